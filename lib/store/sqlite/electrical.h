@@ -1,0 +1,16 @@
+/*
+ * The electrical values of a reading as a few bytes: per quantity a tag, a count, and 32-bit little-endian integers. Stored: never
+ * renumber the tags. Pure; private to lib/store.
+ */
+#ifndef STORE_SQLITE_ELECTRICAL_H
+#define STORE_SQLITE_ELECTRICAL_H
+
+#include <stddef.h>
+#include "energy/reading.h"
+
+#define ELECTRICAL_MAX 64
+
+size_t electrical_pack(const struct reading *reading, unsigned char out[ELECTRICAL_MAX]); /* 0: nothing told */
+void electrical_unpack(const unsigned char *bytes, size_t len, struct reading *reading);  /* ignores what it does not know */
+
+#endif
