@@ -355,6 +355,12 @@ const void *query_view(struct query *q, size_t *out_len)
     return bytes;
 }
 
+const char *query_string(struct query *q)
+{
+    const unsigned char *text = sqlite3_column_text(q->stmt, q->column++);
+    return text ? (const char *)text : "";
+}
+
 void query_text(struct query *q, char *dst, size_t size)
 {
     size_t len = 0;

@@ -102,6 +102,8 @@ void query_text(struct query *q, char *dst, size_t size); /* NULL reads as ""; l
 void query_bytes(struct query *q, struct buf *out);       /* appends; text too */
 /* Points into the row: valid until the next query_row or query_end. NULL column: NULL and 0. */
 const void *query_view(struct query *q, size_t *out_len);
+/* The same for text: always terminated, never NULL. */
+const char *query_string(struct query *q);
 void query_skip(struct query *q);
 
 enum err query_end(struct query *q, struct fault *fault);

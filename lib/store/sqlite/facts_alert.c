@@ -63,7 +63,7 @@ static enum err tell_alerts(struct query *q, int (*each)(const struct alert_row 
         query_text(q, alert->message_pt_br, sizeof alert->message_pt_br);
         query_text(q, alert->message_en, sizeof alert->message_en);
         row.published = query_int(q) != 0;
-        row.document = query_view(q, NULL);
+        row.document = query_string(q);
         stop = each(&row, arg);
         count++;
     }

@@ -44,7 +44,7 @@ static enum err tell_bills(struct query *q, int (*each)(const struct bill_row *r
         row.total_minor = query_int(q);
         row.complete = query_int(q) != 0;
         row.as_of_utc_ms = query_int(q);
-        row.document = query_view(q, NULL);
+        row.document = query_string(q);
         stop = each(&row, arg);
         count++;
     }

@@ -25,7 +25,7 @@ static enum err tell_receipts(struct query *q, int (*each)(const struct receipt_
         row.done_seq = query_int(q);
         row.top_seq = query_int(q);
         row.given_up = query_int(q);
-        row.holes = query_view(q, NULL);
+        row.holes = query_string(q);
         row.updated_utc_ms = query_int(q);
         stop = each(&row, arg);
     }

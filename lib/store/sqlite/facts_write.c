@@ -126,7 +126,7 @@ enum err sqlite_events(struct facts *facts, int64_t meter_no, int64_t from_utc_m
         row.ts_utc_ms = query_int(&q);
         row.received_utc_ms = query_int(&q);
         query_text(&q, row.event, sizeof row.event);
-        row.document = query_view(&q, NULL);
+        row.document = query_string(&q);
         stop = each(&row, arg);
     }
     return query_end(&q, fault);
