@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Builds what is out of date, and says nothing when nothing is:
+#   deploy/build.sh programs   the C programs, optimised, to build/bin (meson in build/release)
+#   deploy/build.sh asan       the same with address and undefined-behaviour sanitizers, to build/asan (tests only)
+#   deploy/build.sh web        the web app, to webapp/dist
+#   deploy/build.sh browser    what the browser suite needs from npm, to tests/browser/node_modules
+# Logs are under build/log. Two of these at once wait for each other.
+set -euo pipefail
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$ROOT/deploy/lib.sh"
+LOG=$ROOT/build/log
+NODE_WANTED=20.19.0 # the oldest that the web app's build tool runs on
+
+mkdir -p "$LOG"
+exec 8>"$ROOT/build/.lock"
+flock -n 8 || { step "another build is running in this folder: waiting for it"; flock 8; }
+
+# setup_and_compile BUILD-DIR TITLE MESON-OPTION…
+setup_and_compile() {
+    local dir=$1 title=$2 wanted
+    shift 2
+    # a build folder remembers its options and where it lies; when either changes it is begun anew
+    wanted="$ROOT $* $(meson --version) $(gcc -dumpfullversion)"
+    if [ ! -e "$dir/build.ninja" ] || [ "$(cat "$dir/.asked" 2>/dev/null)" != "$wanted" ]; then
+        rm -rf "$dir"
+        quietly "$LOG/$title-setup.log" "$title: meson setup" meson setup "$dir" "$ROOT" --prefix="$ROOT/build" --bindir=bin "$@" ||
+            die "meson setup failed" "read $LOG/$title-setup.log; a missing library is installed by deploy/install.sh run"
+        echo "$wanted" >"$dir/.asked"
+    fi
+    # ninja -n says what it would do without doing it: silence for a build that is up to date
+    if ! ninja -C "$dir" -n 2>/dev/null | grep -q 'no work to do'; then
+        quietly "$LOG/$title-compile.log" "$title: compiling" ninja -C "$dir" ||
+            die "the programs do not compile" "read $LOG/$title-compile.log"
+    fi
+}
+
+programs() {
+    local dir=$ROOT/build/release program
+    setup_and_compile "$dir" release --buildtype=debugoptimized
+    for program in qw-meter qw-ingestor qw-api qw; do
+        # build/bin is older than what was compiled, or not there
+        local built
+        built=$(find "$dir" -maxdepth 3 -type f -name "$program" -print -quit)
+        [ -n "$built" ] || continue
+        if [ ! "$ROOT/build/bin/$program" -nt "$built" ]; then
+            meson install -C "$dir" --no-rebuild --quiet >"$LOG/install.log" 2>&1 ||
+                die "meson install failed" "read $LOG/install.log"
+            touch "$ROOT"/build/bin/*
+            break
+        fi
+    done
+}
+
+asan() {
+    setup_and_compile "$ROOT/build/asan" asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+}
+
+# version_at_least HAVE WANTED
+version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+# Puts a node that is new enough first in PATH: the system's own, or else the one that npm's registry holds for this
+# machine (deploy/node, pinned), kept in build/node.
+node_ready() {
+    local arch kept
+    version_at_least "$(node --version 2>/dev/null | tr -d v)" "$NODE_WANTED" && return 0
+    case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) arch=none ;; esac
+    kept=$ROOT/build/node/node_modules/node-linux-$arch/bin
+    if ! [ -x "$kept/node" ] || ! cmp -s "$ROOT/deploy/node/package-lock.json" "$ROOT/build/node/package-lock.json"; then
+        mkdir -p "$ROOT/build/node"
+        cp "$ROOT"/deploy/node/package*.json "$ROOT/build/node/"
+        quietly "$LOG/node.log" "node $(node --version) is older than $NODE_WANTED: fetching a newer one through npm" \
+            npm ci --prefix "$ROOT/build/node" --no-audit --no-fund ||
+            die "npm could not fetch a newer node" "install node $NODE_WANTED or newer, or see $LOG/node.log"
+    fi
+    [ -x "$kept/node" ] || die "no node $NODE_WANTED for $(uname -m) in npm's registry" "install node $NODE_WANTED or newer by hand"
+    PATH=$kept:$PATH
+}
+
+# npm_packages FOLDER TITLE: npm ci when the lock file changed since the last time.
+npm_packages() {
+    local dir=$1 stamp=$1/node_modules/.installed now
+    now=$(hash_of "$dir/package.json" "$dir/package-lock.json")
+    [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || return 0
+    (cd "$dir" && quietly "$LOG/$2-npm.log" "$2: npm ci" npm ci --no-audit --no-fund) ||
+        die "npm ci failed in ${dir#"$ROOT"/}" "read $LOG/$2-npm.log; is the network there?"
+    echo "$now" >"$stamp"
+}
+
+# Everything that the web app is made from: what git would track under webapp/, and the API's contract.
+web_sources() {
+    find "$ROOT/webapp" "$ROOT/api/openapi.yaml" \( -name node_modules -o -name dist -o -name '.*' \) -prune -o -type f -print 2>/dev/null | LC_ALL=C sort
+}
+
+web() {
+    local stamp=$ROOT/build/.web now
+    [ -e "$ROOT/webapp/package-lock.json" ] || { step "web app: not there yet"; return 0; }
+    now=$(web_sources | xargs -d '\n' sha256sum | sha256sum | cut -c 1-16)
+    if [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && [ -e "$ROOT/webapp/dist/index.html" ]; then return 0; fi
+    node_ready
+    npm_packages "$ROOT/webapp" web
+    (cd "$ROOT/webapp" && quietly "$LOG/web-build.log" "web: building" npm run build) ||
+        die "the web app does not build" "read $LOG/web-build.log"
+    # a build may rewrite generated sources: the stamp is of what lies there afterwards
+    web_sources | xargs -d '\n' sha256sum | sha256sum | cut -c 1-16 >"$stamp"
+}
+
+browser() {
+    [ -e "$ROOT/tests/browser/package-lock.json" ] || return 0
+    node_ready
+    npm_packages "$ROOT/tests/browser" browser
+}
+
+[ $# -gt 0 ] || die "usage: deploy/build.sh programs|asan|web|browser…"
+for part in "$@"; do
+    case $part in
+    programs | asan | web | browser) "$part" ;;
+    *) die "nothing called '$part' is built here" "programs, asan, web or browser" ;;
+    esac
+done
