@@ -9,7 +9,6 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$ROOT/deploy/lib.sh"
 LOG=$ROOT/build/log
-NODE_WANTED=20.19.0 # the oldest that the web app's build tool runs on
 
 mkdir -p "$LOG"
 exec 8>"$ROOT/build/.lock"
@@ -55,16 +54,11 @@ asan() {
     setup_and_compile "$ROOT/build/asan" asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 }
 
-# version_at_least HAVE WANTED
-version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
-
-# Puts a node that is new enough first in PATH: the system's own, or else the one that npm's registry holds for this
-# machine (deploy/node, pinned), kept in build/node.
+# Fetches a newer node where the system's own is too old (node_dir in lib.sh says which one is used).
 node_ready() {
-    local arch kept
-    version_at_least "$(node --version 2>/dev/null | tr -d v)" "$NODE_WANTED" && return 0
-    case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) arch=none ;; esac
-    kept=$ROOT/build/node/node_modules/node-linux-$arch/bin
+    local kept
+    if node_new_enough; then return 0; fi
+    kept=$(node_kept)
     if ! [ -x "$kept/node" ] || ! cmp -s "$ROOT/deploy/node/package-lock.json" "$ROOT/build/node/package-lock.json"; then
         mkdir -p "$ROOT/build/node"
         cp "$ROOT"/deploy/node/package*.json "$ROOT/build/node/"

