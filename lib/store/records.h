@@ -228,12 +228,13 @@ struct account_terms {
 };
 
 /*
- * From `from_day` on; `terms` from that day too (NULL: none). A point that was unassigned becomes active. ERR_CONFLICT
- * where another account of the point overlaps. account_id "": the store makes "<meter_id>-<n>".
+ * From `from_day` until `until_day` (RECORDS_NO_DAY); the point is named by meter_no, or where that is 0 by meter_id; `terms`
+ * hold from that day too (NULL: none). A point that was unassigned becomes active. ERR_CONFLICT where another account of the
+ * point overlaps. account_id "": the store makes "<meter_id>-<n>". `out` may be NULL.
  */
 enum err records_account_add(struct records *records, const struct actor *actor, const struct account_record *account,
                              const struct account_terms *terms, struct fault *fault, struct account_record *out);
-/* Ends at this local midnight (> from_day); RECORDS_NO_DAY opens it again. The point becomes unassigned when nobody follows. */
+/* Ends at this local midnight (> from_day); RECORDS_NO_DAY opens it again. The point's state stays as it is. */
 enum err records_account_end(struct records *records, const struct actor *actor, const char *account_id, int32_t until_day,
                              struct fault *fault);
 enum err records_account_goal_set(struct records *records, const struct actor *actor, const char *account_id, bool has_goal,
