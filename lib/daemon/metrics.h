@@ -80,7 +80,7 @@ struct metric {
 #define METRIC_HISTOGRAM(name_, help_, histogram_)                                                         \
     {.name = name_, .help = help_, .kind = METRIC_KIND_HISTOGRAM, .histogram = histogram_}
 
-/* Appends the whole table, and what every process has: start time, resident memory, open files, CPU time. */
+/* Appends the whole table, and what every process has: resident memory, open files, processor time. */
 void metrics_render(const struct metric *metrics, size_t count, struct buf *out);
 
 #endif
