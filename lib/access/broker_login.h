@@ -2,7 +2,7 @@
  * Lines of Mosquitto's password file, byte for byte as mosquitto_passwd 2.0 makes them:
  * `user:$7$101$<salt>$<hash>`, PBKDF2-HMAC-SHA512 of 101 rounds, a salt of 12 bytes and a hash of 64, both in
  * base64. So few rounds protect only passwords that cannot be guessed: give devices and people generated ones
- * (password_generate). Source: mosquitto 2.0.11, apps/mosquitto_passwd and plugins of the broker.
+ * (password_generate). Source: mosquitto 2.0.11, apps/mosquitto_passwd.
  */
 #ifndef ACCESS_BROKER_LOGIN_H
 #define ACCESS_BROKER_LOGIN_H

@@ -29,7 +29,10 @@ bool password_verify(const char *stored, const char *password);
 bool password_is_outdated(const char *stored);
 
 #define PASSWORD_TEXT_SIZE 25
-/* A new random password, "k7mf-2xqp-…": five groups of four out of 32 letters and digits, none of which looks like another; 100 bits. */
+/*
+ * A new random password, "k7mf-2xqp-…": five groups of four out of 31 letters and digits, none of which looks
+ * like another; 99 bits.
+ */
 void password_generate(char out[PASSWORD_TEXT_SIZE]);
 
 #endif
