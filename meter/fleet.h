@@ -1,0 +1,41 @@
+/*
+ * Many simulated meters over a few gateway connections: first their history, then live.
+ *
+ * Live readings carry no seq: a simulated meter is a pure function of time and keeps no memory to send again.
+ * The history does, so that receipts tell when it is stored.
+ */
+#ifndef METER_FLEET_H
+#define METER_FLEET_H
+
+#include "meter/flow.h"
+#include "meter/household.h"
+#include "meter/options.h"
+
+struct fleet_meter {
+    char id[65];
+    struct household household;
+    _Atomic int64_t receipted; /* the last seq of the history that was receipted, -1: none */
+};
+
+struct fleet {
+    const struct options *options;
+    struct neighbourhood place;
+    struct fleet_meter *meters;
+    size_t count;
+    struct flow *flow;
+};
+
+/* Runs until the stop signal. Returns the program's exit code. */
+int fleet_run(const struct options *options);
+
+/* The meter of this name, or NULL. */
+struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len);
+
+/* What meter shows at an instant, as a reading without seq. */
+struct reading;
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading *out);
+
+/* True when this reading is to be left out (skip_permille). The same answer every time. */
+bool fleet_skips(const struct fleet *fleet, const struct fleet_meter *meter, int64_t ts_utc_ms);
+
+#endif
