@@ -7,6 +7,7 @@
 #include "daemon/stop.h"
 #include "meter/fleet.h"
 #include "meter/options.h"
+#include "meter/single.h"
 
 int main(int argc, char *argv[])
 {
@@ -20,6 +21,8 @@ int main(int argc, char *argv[])
         code = 1;
     } else if (options.fleet > 0) {
         code = fleet_run(&options);
+    } else {
+        code = single_run(&options);
     }
     settings_finish(&meter_program, &options);
     return code;
