@@ -36,6 +36,8 @@ static const struct setting *find(const struct program *program, const char *nam
 static bool is_choice(const char *choices, const char *value)
 {
     size_t len = strlen(value);
+    if (strchr(value, '|') != NULL)
+        return false;
     for (const char *at = choices; at != NULL; at = strchr(at, '|')) {
         if (*at == '|')
             at++;
