@@ -7,6 +7,7 @@
 #include "daemon/stop.h"
 #include "meter/fleet.h"
 #include "meter/options.h"
+#include "meter/replay.h"
 #include "meter/single.h"
 
 int main(int argc, char *argv[])
@@ -21,6 +22,8 @@ int main(int argc, char *argv[])
         code = 1;
     } else if (options.fleet > 0) {
         code = fleet_run(&options);
+    } else if (options.replay[0] != '\0') {
+        code = replay_run(&options);
     } else {
         code = single_run(&options);
     }
