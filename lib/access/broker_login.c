@@ -21,15 +21,16 @@ struct stored {
     unsigned char hash[HASH_LEN];
 };
 
-static bool derive(const char *password, const unsigned char *salt, int rounds, unsigned char hash[HASH_LEN])
+static bool derive(const char *password, const unsigned char *salt, int rounds,
+                   unsigned char hash[HASH_LEN])
 {
     return PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, SALT_LEN, rounds, EVP_sha512(),
                              HASH_LEN, hash) == 1;
 }
 
 /*
- * Decodes exactly `want` bytes from text[len]; EVP_DecodeBlock writes the padding's bytes too. It alone would
- * let blanks pass.
+ * Decodes exactly `want` bytes from text[len]; EVP_DecodeBlock writes the padding's bytes too. It
+ * alone would let blanks pass.
  */
 static bool decode(const char *text, size_t len, unsigned char *out, size_t want)
 {
@@ -72,14 +73,16 @@ enum err broker_login_hash(const char *password, struct fault *fault, char out[B
 {
     size_t len = strlen(password);
     if (len == 0 || len > PASSWORD_MAX_LEN)
-        return fault_set(fault, ERR_INVALID, "a broker password has 1 to %d bytes", PASSWORD_MAX_LEN);
+        return fault_set(fault, ERR_INVALID, "a broker password has 1 to %d bytes",
+                         PASSWORD_MAX_LEN);
     unsigned char salt[SALT_LEN], hash[HASH_LEN];
     unsigned char salt_text[SALT_TEXT_LEN + 1], hash_text[HASH_TEXT_LEN + 1];
     if (RAND_bytes(salt, sizeof(salt)) != 1 || !derive(password, salt, BROKER_ROUNDS, hash))
         return fault_set(fault, ERR_FATAL, "libcrypto refused to hash a broker password");
     EVP_EncodeBlock(salt_text, salt, SALT_LEN);
     EVP_EncodeBlock(hash_text, hash, HASH_LEN);
-    snprintf(out, BROKER_HASH_SIZE, "$7$%d$%s$%s", BROKER_ROUNDS, (char *)salt_text, (char *)hash_text);
+    snprintf(out, BROKER_HASH_SIZE, "$7$%d$%s$%s", BROKER_ROUNDS, (char *)salt_text,
+             (char *)hash_text);
     return OK;
 }
 
@@ -93,13 +96,15 @@ bool broker_login_verify(const char *hash, const char *password)
            CRYPTO_memcmp(tried, stored.hash, HASH_LEN) == 0;
 }
 
-enum err broker_login_line(const char *username, const char *hash, struct fault *fault, struct buf *out)
+enum err broker_login_line(const char *username, const char *hash, struct fault *fault,
+                           struct buf *out)
 {
     struct stored stored;
     if (!text_is_name(username, strlen(username)))
         return fault_set(fault, ERR_INVALID, "a username has 1 to 64 of A-Z a-z 0-9 . _ -");
     if (!open_stored(hash, &stored))
-        return fault_set(fault, ERR_INVALID, "the broker password of %s is not in Mosquitto's form", username);
+        return fault_set(fault, ERR_INVALID, "the broker password of %s is not in Mosquitto's form",
+                         username);
     buf_printf(out, "%s:%s\n", username, hash);
     return OK;
 }

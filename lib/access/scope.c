@@ -70,7 +70,8 @@ enum err scopes_parse(const char *text, struct fault *fault, scope_set *out)
             break;
         scope_set one = find(text, len);
         if (one == 0)
-            return fault_set(fault, ERR_INVALID, "there is no scope \"%.*s\"", len > 64 ? 64 : (int)len, text);
+            return fault_set(fault, ERR_INVALID, "there is no scope \"%.*s\"",
+                             len > 64 ? 64 : (int)len, text);
         set |= one;
         text += len;
     }

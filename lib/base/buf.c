@@ -31,7 +31,8 @@ void buf_reset(struct buf *buf)
         buf->data[0] = '\0';
 }
 
-/* Makes room for `more` bytes and the NUL; false, with `overflow` set, when that is not to be had. */
+/* Makes room for `more` bytes and the NUL; false, with `overflow` set, when that is not to be had.
+ */
 static bool reserve(struct buf *buf, size_t more)
 {
     if (buf->overflow)

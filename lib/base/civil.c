@@ -2,8 +2,9 @@
 #include <string.h>
 
 /*
- * The year is taken to begin on March 1st, so that the leap day is its last: then the day of the year is a
- * linear formula of the month. Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+ * The year is taken to begin on March 1st, so that the leap day is its last: then the day of the
+ * year is a linear formula of the month. Source: H. Hinnant, "chrono-Compatible Low-Level Date
+ * Algorithms".
  */
 #define DAYS_PER_ERA 146097   /* 400 years */
 #define ERA_SHIFT_DAYS 719468 /* 0000-03-01 to 1970-01-01 */

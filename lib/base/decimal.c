@@ -13,7 +13,8 @@ static bool push_digit(int64_t *negative, int digit)
            !__builtin_sub_overflow(*negative, digit, negative);
 }
 
-/* The digits as a number of 10^-scale, negated; `rest` says that a digit beyond the scale was not zero. */
+/* The digits as a number of 10^-scale, negated; `rest` says that a digit beyond the scale was not
+ * zero. */
 static bool gather(const char *text, size_t len, int scale, int64_t *negative, bool *rest)
 {
     size_t i = 0;

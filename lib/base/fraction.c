@@ -137,7 +137,8 @@ const char *rounding_name(enum rounding mode)
     return rounding_names[mode];
 }
 
-/* Whether a magnitude with this last digit's evenness and this rest (of den, not zero) goes one further. */
+/* Whether a magnitude with this last digit's evenness and this rest (of den, not zero) goes one
+ * further. */
 static bool goes_away(enum rounding mode, bool negative, bool odd, uint128 rest, uint128 den)
 {
     uint128 other = den - rest;
@@ -163,7 +164,8 @@ static bool goes_away(enum rounding mode, bool negative, bool odd, uint128 rest,
     return false;
 }
 
-/* rest × 10 / den by doubling, for a product that may not fit; den < 2^127. The digit is returned. */
+/* rest × 10 / den by doubling, for a product that may not fit; den < 2^127. The digit is returned.
+ */
 static unsigned next_digit(uint128 *rest, uint128 den)
 {
     uint128 sum = 0;

@@ -79,8 +79,8 @@ bool instant_parse(const char *text, size_t len, int64_t *out_utc_ms)
     int64_t offset_ms = take_offset_ms(&head);
     if (head.bad || head.at != head.end)
         return false;
-    if (date.year < 1900 || date.year > 2999 || date.month < 1 || date.month > 12 || date.mday < 1 ||
-        date.mday > civil_month_length(date.year, date.month))
+    if (date.year < 1900 || date.year > 2999 || date.month < 1 || date.month > 12 ||
+        date.mday < 1 || date.mday > civil_month_length(date.year, date.month))
         return false;
     if (hour > 23 || minute > 59 || second > 60)
         return false;

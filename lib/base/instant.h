@@ -21,7 +21,8 @@
 bool instant_parse(const char *text, size_t len, int64_t *out_utc_ms);
 
 #define INSTANT_TEXT_SIZE 28
-/* "2026-11-22T21:00:00Z", with ".250" before the Z only where milliseconds are not zero. */
+/* "2026-11-22T21:00:00Z", with ".250" before the Z only where milliseconds are not zero. Beyond the years 0 to
+ * 9999 it writes their first or last millisecond. */
 void instant_format(int64_t utc_ms, char out[INSTANT_TEXT_SIZE]);
 
 /* Floor of utc_ms to a multiple of step_ms, right for times before 1970 too. */

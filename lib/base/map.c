@@ -18,7 +18,8 @@ struct map {
     size_t slot_count; /* a power of two */
     size_t count;
     size_t max;
-    uint64_t seed; /* differs from map to map, so that a stranger's keys cannot be made to collide */
+    uint64_t
+        seed; /* differs from map to map, so that a stranger's keys cannot be made to collide */
 };
 
 static uint64_t mix(uint64_t x)

@@ -44,7 +44,11 @@ struct fraction fraction_mul(struct fraction a, struct fraction b);
 struct fraction fraction_div(struct fraction a, struct fraction b); /* by zero: bad */
 int fraction_compare(struct fraction a, struct fraction b);         /* -1, 0, 1; of good fractions */
 
-/* How a half, or any rest, is decided. half_away is the default: a cancelled bill is the exact negative. */
+/*
+ * How a half, or any rest, is decided. half_away is the default: a cancelled bill is the exact negative.
+ * half_up and half_down send a half toward plus and minus infinity, as ceil and floor do with any rest; up and
+ * down send any rest away from zero and toward it.
+ */
 enum rounding { ROUND_HALF_AWAY, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_DOWN, ROUND_UP, ROUND_FLOOR, ROUND_CEIL };
 
 bool rounding_parse(const char *name, enum rounding *out); /* "half_away", "half_even", … */

@@ -73,8 +73,10 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
     unsigned char lead = s[0];
     if (lead < 0x80)
         return 1;
-    size_t len = lead >= 0xC2 && lead <= 0xDF ? 2 : lead >= 0xE0 && lead <= 0xEF ? 3
-                 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+    size_t len = lead >= 0xC2 && lead <= 0xDF   ? 2
+                 : lead >= 0xE0 && lead <= 0xEF ? 3
+                 : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                : 0;
     if (len == 0 || len > left)
         return 0;
     unsigned char low = 0x80, high = 0xBF;

@@ -7,11 +7,13 @@
 #include "base/text.h"
 #include "base/tzif.h"
 
-#define YEAR_FIRST 1899 /* what the footer's rule is written out for: a year more than civil.h has */
+#define YEAR_FIRST                                                                                 \
+    1899 /* what the footer's rule is written out for: a year more than civil.h has */
 #define YEAR_LAST 3000
 #define FOOTER_PERIODS_MAX (2 * (YEAR_LAST - YEAR_FIRST + 1) + 1)
-#define FAR_MS INT64_C(1000000000000000) /* 31,688 years: beyond it nothing here overflows or matters */
-#define REACH_MS (26 * MS_PER_HOUR)      /* no wall clock is further from UTC */
+#define FAR_MS                                                                                     \
+    INT64_C(1000000000000000)       /* 31,688 years: beyond it nothing here overflows or matters */
+#define REACH_MS (26 * MS_PER_HOUR) /* no wall clock is further from UTC */
 
 /* From `start_utc_ms` until the next period's, the clock is so far east of UTC. */
 struct period {
@@ -37,11 +39,12 @@ static void add_period(struct zone *zone, int64_t start_s, int32_t offset_s, boo
 {
     int64_t limit_s = FAR_MS / 1000;
     start_s = start_s < -limit_s ? -limit_s : start_s > limit_s ? limit_s : start_s;
-    zone->periods[zone->count++] = (struct period){
-        .start_utc_ms = start_s * 1000, .offset_s = offset_s, .daylight = daylight};
+    zone->periods[zone->count++] =
+        (struct period){.start_utc_ms = start_s * 1000, .offset_s = offset_s, .daylight = daylight};
 }
 
-/* Writes the footer's rule out, from after the file's last transition to the end of the calendar. */
+/* Writes the footer's rule out, from after the file's last transition to the end of the calendar.
+ */
 static void add_footer(struct zone *zone, const struct posix_tz *tz, bool has_transitions)
 {
     int64_t after_ms = zone->periods[zone->count - 1].start_utc_ms;
@@ -64,14 +67,16 @@ static void add_footer(struct zone *zone, const struct posix_tz *tz, bool has_tr
 }
 
 /*
- * Drops periods of no length: a rule that ends daylight saving at the instant at which it begins again
+ * Drops periods of no length: a rule that ends daylight saving at the instant at which it begins
+ * again
  * ("all year") must leave it on, so of several periods with one start the last added counts.
  */
 static void drop_empty(struct zone *zone)
 {
     size_t kept = 0;
     for (size_t i = 0; i < zone->count; i++) {
-        if (i + 1 < zone->count && zone->periods[i + 1].start_utc_ms <= zone->periods[i].start_utc_ms)
+        if (i + 1 < zone->count &&
+            zone->periods[i + 1].start_utc_ms <= zone->periods[i].start_utc_ms)
             continue;
         zone->periods[kept++] = zone->periods[i];
     }
@@ -79,9 +84,9 @@ static void drop_empty(struct zone *zone)
 }
 
 /*
- * A daylight period's standard offset is that of the last period before it (else the first after it) that
- * is not daylight. Where the tz database has daylight saving run backward (Ireland's winter is "daylight" of
- * -1 h), the lower of the two is what a person means by standard time.
+ * A daylight period's standard offset is that of the last period before it (else the first after
+ * it) that is not daylight. Where the tz database has daylight saving run backward (Ireland's
+ * winter is "daylight" of -1 h), the lower of the two is what a person means by standard time.
  */
 static void find_standard(struct zone *zone)
 {
@@ -100,7 +105,8 @@ static void find_standard(struct zone *zone)
     for (size_t i = 1; i < zone->count; i++) {
         const struct period *before = &zone->periods[i - 1];
         struct period *period = &zone->periods[i];
-        bool backward = before->daylight && before->offset_s < period->offset_s && !period->daylight;
+        bool backward =
+            before->daylight && before->offset_s < period->offset_s && !period->daylight;
         bool seasonal = i + 1 < zone->count && zone->periods[i + 1].daylight &&
                         zone->periods[i + 1].offset_s == before->offset_s;
         if (backward && seasonal)
@@ -171,7 +177,8 @@ const char *zone_name(const struct zone *zone)
 /* The period that holds the instant. */
 static size_t find(const struct zone *zone, int64_t utc_ms)
 {
-    size_t low = 0, high = zone->count; /* periods[low] starts at or before it, periods[high] after */
+    size_t low = 0,
+           high = zone->count; /* periods[low] starts at or before it, periods[high] after */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
         if (zone->periods[middle].start_utc_ms <= utc_ms)

@@ -25,10 +25,16 @@ const char *zone_name(const struct zone *zone); /* "America/Sao_Paulo" */
 /* Seconds east of UTC in force at this instant. */
 int32_t zone_offset_s(const struct zone *zone, int64_t utc_ms);
 
-/* The same without daylight saving (a tariff's `time_basis: standard`). */
+/*
+ * The same without daylight saving (a tariff's `time_basis: standard`): winter time. In Ireland too, whose
+ * winter the tz database calls daylight saving of minus an hour.
+ */
 int32_t zone_standard_offset_s(const struct zone *zone, int64_t utc_ms);
 
-/* The local date that holds this instant. */
+/*
+ * The local date that holds this instant: the day between whose midnights it lies. Where a clock was set back
+ * over a midnight that it had shown, the day that had begun goes on.
+ */
 int32_t zone_local_day(const struct zone *zone, int64_t utc_ms);
 
 /*

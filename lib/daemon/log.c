@@ -41,7 +41,8 @@ struct line {
 };
 
 #define CUT_MARK " cut=true"
-#define ROOM (LOG_LINE_MAX - sizeof(CUT_MARK) - 1) /* what is kept for the mark and the line end */
+#define ROOM (LOG_LINE_MAX - sizeof(CUT_MARK) - 1) /* what is kept for the mark and the line end   \
+                                                    */
 
 static void put(struct line *line, const char *text, size_t len)
 {

@@ -45,7 +45,8 @@ static void put_histogram(const struct metric *metric, struct buf *out)
     long long below = 0;
     for (size_t i = 0; i < histogram->bound_count; i++) {
         below += atomic_load_explicit(&histogram->counts[i], memory_order_relaxed);
-        buf_printf(out, "%s_bucket{le=\"%lld\"} %lld\n", metric->name, (long long)histogram->bounds[i], below);
+        buf_printf(out, "%s_bucket{le=\"%lld\"} %lld\n", metric->name,
+                   (long long)histogram->bounds[i], below);
     }
     below += atomic_load_explicit(&histogram->counts[histogram->bound_count], memory_order_relaxed);
     buf_printf(out, "%s_bucket{le=\"+Inf\"} %lld\n", metric->name, below);
@@ -113,8 +114,9 @@ static void put_process(struct buf *out)
 
 void metrics_render(const struct metric *metrics, size_t count, struct buf *out)
 {
-    static const char *const types[] = {
-        [METRIC_KIND_COUNTER] = "counter", [METRIC_KIND_GAUGE] = "gauge", [METRIC_KIND_HISTOGRAM] = "histogram"};
+    static const char *const types[] = {[METRIC_KIND_COUNTER] = "counter",
+                                        [METRIC_KIND_GAUGE] = "gauge",
+                                        [METRIC_KIND_HISTOGRAM] = "histogram"};
     for (size_t i = 0; i < count; i++) {
         const struct metric *metric = &metrics[i];
         put_head(out, metric->name, metric->help, types[metric->kind]);

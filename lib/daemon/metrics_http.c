@@ -42,12 +42,14 @@ static void drop(struct client *client)
     client->fd = -1;
 }
 
-static void put_answer(struct client *client, const char *status, const char *type, const struct buf *body)
+static void put_answer(struct client *client, const char *status, const char *type,
+                       const struct buf *body)
 {
-    buf_printf(&client->answer,
-               "HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
-               "Connection: close\r\n\r\n",
-               status, type, body->len);
+    buf_printf(
+        &client->answer,
+        "HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
+        "Connection: close\r\n\r\n",
+        status, type, body->len);
     buf_append(&client->answer, body->data, body->len);
 }
 
@@ -93,7 +95,8 @@ static bool receive(struct metrics_http *server, struct client *client)
         return false;
     client->request_len += (size_t)got;
     client->request[client->request_len] = '\0';
-    bool whole = strstr(client->request, "\r\n\r\n") != NULL || strstr(client->request, "\n\n") != NULL;
+    bool whole =
+        strstr(client->request, "\r\n\r\n") != NULL || strstr(client->request, "\n\n") != NULL;
     if (whole)
         answer(server, client);
     return whole || client->request_len < sizeof(client->request) - 1;
@@ -101,8 +104,8 @@ static bool receive(struct metrics_http *server, struct client *client)
 
 static bool transmit(struct client *client)
 {
-    ssize_t put = send(client->fd, client->answer.data + client->sent, client->answer.len - client->sent,
-                       MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t put = send(client->fd, client->answer.data + client->sent,
+                       client->answer.len - client->sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (put < 0)
         return errno == EAGAIN || errno == EINTR;
     client->sent += (size_t)put;
@@ -136,7 +139,8 @@ static void accept_client(struct metrics_http *server, struct client *client, in
     buf_init(&client->answer, 0);
 }
 
-/* Fills `polls`: stop event, listener (left out while nobody can be taken in), clients. Returns the patience in ms. */
+/* Fills `polls`: stop event, listener (left out while nobody can be taken in), clients. Returns the
+ * patience in ms. */
 static int prepare(struct metrics_http *server, struct pollfd polls[], int64_t now_ms)
 {
     int64_t patience_ms = -1;
@@ -147,7 +151,8 @@ static int prepare(struct metrics_http *server, struct pollfd polls[], int64_t n
         patience_ms = server->accept_from_ms - now_ms;
     for (size_t i = 0; i < METRICS_HTTP_CLIENTS_MAX; i++) {
         struct client *client = &server->clients[i];
-        polls[2 + i] = (struct pollfd){.fd = client->fd, .events = client->answering ? POLLOUT : POLLIN};
+        polls[2 + i] =
+            (struct pollfd){.fd = client->fd, .events = client->answering ? POLLOUT : POLLIN};
         if (client->fd < 0)
             continue;
         int64_t left_ms = client->deadline_ms > now_ms ? client->deadline_ms - now_ms : 0;
@@ -214,8 +219,8 @@ static void release(struct metrics_http *server)
     free(server);
 }
 
-enum err metrics_http_create(uint16_t port, const struct metrics_http_pages *pages, struct fault *fault,
-                             struct metrics_http **out)
+enum err metrics_http_create(uint16_t port, const struct metrics_http_pages *pages,
+                             struct fault *fault, struct metrics_http **out)
 {
     struct metrics_http *server = calloc(1, sizeof(*server));
     if (server == NULL)

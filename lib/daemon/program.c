@@ -7,12 +7,14 @@
 #define TEXT_MAX 262144
 #define EXIT_MISTAKE 2
 
-static int print_and_leave(const struct program *program, void (*write)(const struct program *, struct buf *))
+static int print_and_leave(const struct program *program,
+                           void (*write)(const struct program *, struct buf *))
 {
     struct buf text;
     buf_init(&text, TEXT_MAX);
     write(program, &text);
-    bool good = !text.overflow && fwrite(text.data, 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+    bool good =
+        !text.overflow && fwrite(text.data, 1, text.len, stdout) == text.len && fflush(stdout) == 0;
     buf_finish(&text);
     return good ? 0 : 1;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "daemon/settings.h"
 
@@ -279,6 +280,50 @@ static void help_and_markdown_name_every_setting(void **state)
     buf_finish(&markdown);
 }
 
+/* What a main's first lines print and return, in a child whose output is a file. */
+static int start_in_child(const char *argument, char *text, size_t size)
+{
+    char path[128];
+    int status = 0;
+    snprintf(path, sizeof(path), "%s/output", folder);
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct sample_settings settings = {0};
+        char *argv[] = {"qw-sample", "--zone", "UTC", (char *)argument, NULL};
+        if (freopen(path, "w", stdout) == NULL || dup2(fileno(stdout), STDERR_FILENO) < 0)
+            _exit(99);
+        int code = program_start(&program, 4, argv, &settings, NULL);
+        fflush(stdout);
+        if (code == -1 && settings.poll_ms == 77)
+            code = 77;
+        _exit(code);
+    }
+    waitpid(pid, &status, 0);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void a_main_leaves_with_the_right_code(void **state)
+{
+    (void)state;
+    char text[8192];
+    assert_int_equal(start_in_child("--poll_ms=77", text, sizeof(text)), 77);
+    assert_string_equal(text, "");
+    assert_int_equal(start_in_child("--check", text, sizeof(text)), 0);
+    assert_string_equal(text, "qw-sample: the settings are good\n");
+    assert_int_equal(start_in_child("--version", text, sizeof(text)), 0);
+    assert_string_equal(text, "qw-sample " QUILOWATT_VERSION "\n");
+    assert_int_equal(start_in_child("--help", text, sizeof(text)), 0);
+    assert_non_null(strstr(text, "Usage: qw-sample [OPTIONS]\n"));
+    assert_int_equal(start_in_child("--print-settings-md", text, sizeof(text)), 0);
+    assert_int_equal(strncmp(text, "## qw-sample\n", 13), 0);
+    assert_int_equal(start_in_child("--colour", text, sizeof(text)), 2);
+    assert_string_equal(text, "qw-sample: unknown option --colour (try --help)\n");
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -288,9 +333,9 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    const char *names[] = {"order.conf", "bad.conf", "secret"};
+    const char *names[] = {"order.conf", "bad.conf", "secret", "output"};
     char path[128];
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
         unlink(path);
     }
@@ -308,6 +353,7 @@ int main(void)
         cmocka_unit_test(wishes_need_no_good_settings),
         cmocka_unit_test(check_reads_the_secrets),
         cmocka_unit_test(help_and_markdown_name_every_setting),
+        cmocka_unit_test(a_main_leaves_with_the_right_code),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
