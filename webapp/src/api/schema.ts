@@ -1,0 +1,1636 @@
+// Generated from api/openapi.yaml by `npm run api:types`; not to be edited.
+
+export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that somebody has seen to it
+         * @description The meter's customer may, and operators. May be repeated; the first one stands. 409 when the alert is resolved.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bills, newest cycle first */
+        get: operations["listBills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/{bill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        /** One bill */
+        get: operations["getBill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fleet/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole fleet at a glance
+         * @description Operators only.
+         */
+        get: operations["getFleetSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to all meters that one may see, as Server-Sent Events
+         * @description Events `reading`, `bill` and `alert`, whose data are the MQTT objects with `meter_id`; the id of an event is its
+         *     place in the ledger's tail. `Last-Event-ID` resumes there (ten minutes are kept); `event: reset` says that events
+         *     are missing and that state must be fetched anew. A comment comes every 15 s. The stream ends with its session.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asking, and what they may see */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meters that one may see, by meter_id */
+        get: operations["listMeters"];
+        put?: never;
+        /**
+         * Register a metering point
+         * @description Operators only.
+         */
+        post: operations["createMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /** One meter */
+        get: operations["getMeter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Describe a meter anew
+         * @description Operators only. What is left out stays. `If-Match` takes the ETag of `GET` and refuses with 412 when the meter's
+         *     description has changed since.
+         */
+        patch: operations["updateMeter"];
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /** The rules of a meter's alerts */
+        get: operations["getAlertRules"];
+        /**
+         * Set the rules of a meter's alerts
+         * @description The meter's customer may, and operators. What is left out, or `null`, goes back to the rule by default. In force
+         *     from now on, within seconds.
+         */
+        put: operations["setAlertRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}/bill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The bill so far of the open cycle, with its forecast
+         * @description 404 with type `…/no_bill_yet` while the meter has no open bill (no reading came yet).
+         */
+        get: operations["getMeterBill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happens to one meter, as Server-Sent Events
+         * @description As `GET /live`, of one meter.
+         */
+        get: operations["liveMeter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /** Readings as they were sent, with what became of them */
+        get: operations["listReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Use per quarter-hour, hour, day or month of the meter's zone
+         * @description Buckets are cut by the server in the meter's zone: a local day has 23 to 25 hours. `from` is moved back to the
+         *     start of its bucket and `to` forward to the end of its bucket; the answer's `from` and `to` say where. Left out,
+         *     `to` is the end of the bucket that holds now, and `from` lies 1 day, 7 days, 31 days or 12 months before `to`,
+         *     after the size of the bucket. At most 5,000 points: else 400, whose detail names a coarser bucket.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a password
+         * @description Sets the session's cookie (`HttpOnly`, `SameSite=Strict`) and answers as `GET /me` does. After failures the
+         *     answer becomes slower, then 429 with `Retry-After`, per user name and per address.
+         */
+        post: operations["createSession"];
+        /** Log out */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The program is alive */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counters in the text format of Prometheus
+         * @description From this machine only, unless `metrics-public` is on; others get 403.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The program can serve
+         * @description Both databases are readable and the ingestor's heartbeat is fresh.
+         */
+        get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Acknowledgement: {
+            at: components["schemas"]["Instant"];
+            by: string;
+            note: string | null;
+        };
+        AcknowledgeRequest: {
+            /** @description At most 160 bytes of UTF-8. */
+            note?: string;
+        };
+        /** @description As on MQTT, with its acknowledgement. */
+        Alert: {
+            /** @description Where there is one. */
+            acknowledgement?: components["schemas"]["Acknowledgement"];
+            alert_id: string;
+            kind: components["schemas"]["AlertKind"];
+            message: {
+                en: string;
+                "pt-BR": string;
+            };
+            revision: number;
+            severity: components["schemas"]["Severity"];
+            since: components["schemas"]["Instant"];
+            state: components["schemas"]["AlertState"];
+            subject: components["schemas"]["AlertSubject"];
+            threshold: number;
+            /**
+             * @example Wh
+             * @example percent
+             */
+            unit: string;
+            /** @description The end of a resolved one. */
+            until?: components["schemas"]["Instant"];
+            updated: components["schemas"]["Instant"];
+            value: number;
+        };
+        /** @enum {string} */
+        AlertKind: "excess_consumption" | "bill_variation" | "bill_forecast_over_goal" | "tier_edge" | "standby_waste" | "meter_silent" | "voltage_out_of_range" | "reverse_flow" | "tamper" | "clock_drift" | "register_fault" | "district_outage" | "feeder_imbalance" | "broker_dropping" | "certificate_expiry" | "claim_refused";
+        AlertPage: {
+            items: components["schemas"]["Alert"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @description `null`, or left out on `PUT`: the rule by default, from the meter's own past or the settings. */
+        AlertRules: {
+            bill_variation?: null | {
+                /** @default true */
+                enabled?: boolean;
+                /** @description How far the forecast may lie above the mean of past bills; left out, as the settings say. */
+                percent?: number;
+            };
+            excess_consumption?: null | {
+                /** @description Energy of a local day above which it alerts; left out, it follows the meter's own past. */
+                day_wh?: number;
+                /** @default true */
+                enabled?: boolean;
+            };
+        };
+        /** @enum {string} */
+        AlertState: "active" | "acknowledged" | "resolved";
+        /** @description One of these members says whom it is about. */
+        AlertSubject: {
+            district?: string;
+            feeder?: string;
+            meter_id?: components["schemas"]["Name"];
+            system?: boolean;
+        };
+        /** @description One object everywhere, MQTT and `qw rate` included. */
+        Bill: {
+            account_id: string | null;
+            as_of: components["schemas"]["Instant"];
+            bill_id: string;
+            /** @description No part of the span is missing or waiting to be worked on. */
+            complete: boolean;
+            currency: string;
+            /** @description The cycle's first day. */
+            cycle_from: components["schemas"]["LocalDate"];
+            /** @description The day after its last one. */
+            cycle_until: components["schemas"]["LocalDate"];
+            days: number;
+            /** @description Of an open bill, when there is enough to say one; else `null`. */
+            forecast: components["schemas"]["Forecast"] | null;
+            import_wh: components["schemas"]["Wh"];
+            lines: components["schemas"]["BillLine"][];
+            meter_id: components["schemas"]["Name"];
+            /** @description Digits of the minor unit; 2 for cents. */
+            minor: number;
+            /** @description Why there is no price */
+            note?: string;
+            /** @description As printed on a bill; see `cycle_from` for the span. */
+            read_from: components["schemas"]["LocalDate"];
+            read_to: components["schemas"]["LocalDate"];
+            state: components["schemas"]["BillState"];
+            subtotal_minor: number;
+            /** @description Its id is "" while no tariff is known; then there are no lines, and `note` says why. */
+            tariff: {
+                id: string;
+                version_hash: string;
+            };
+            taxes: components["schemas"]["BillTax"][];
+            total_minor: number;
+        };
+        BillLine: {
+            amount_minor: number;
+            /** @description The amount in minor units before rounding, as `num/den`. */
+            exact_minor?: string;
+            id: string;
+            quality: components["schemas"]["Quality"];
+            /** @description Decimal. */
+            quantity: string;
+            /** @description A JSON pointer into the tariff document. */
+            rule: string;
+            /** @description Half-open local dates: `2026-04-10/2026-05-01`. */
+            segment: string;
+            /** @description Tax id to minor units that are inside the amount. */
+            tax_included: {
+                [key: string]: number;
+            };
+            /**
+             * @example kWh
+             * @example day
+             * @example month
+             * @example bill
+             */
+            unit: string;
+            /** @description Decimal. */
+            unit_price: string;
+        };
+        BillPage: {
+            items: components["schemas"]["Bill"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        BillState: "open" | "draft" | "issued" | "adjusted";
+        BillTax: {
+            amount_minor: number;
+            id: string;
+            /** @description Inside the lines already (por dentro). */
+            included: boolean;
+        };
+        /** @enum {string} */
+        Bucket: "quarter_hour" | "hour" | "day" | "month";
+        Completeness: {
+            /** @description `null` when none are expected. */
+            present_permille: number | null;
+            /** @description Quarter-hours that should be there by now, over all meters that are not inactive. */
+            slots_expected: number;
+            /** @description Quarter-hours of them that are measured or partly measured. */
+            slots_present: number;
+        };
+        Credentials: {
+            /** Format: password */
+            password: string;
+            username: string;
+        };
+        FleetSummary: {
+            alerts: {
+                by_kind: {
+                    acknowledged: number;
+                    active: number;
+                    kind: components["schemas"]["AlertKind"];
+                    severity: components["schemas"]["Severity"];
+                }[];
+                by_severity: {
+                    critical: number;
+                    info: number;
+                    warning: number;
+                };
+                /** @description Active or acknowledged. */
+                open: number;
+            };
+            as_of: components["schemas"]["Instant"];
+            /** @description By each meter's own local day. */
+            completeness: {
+                today: components["schemas"]["Completeness"];
+                yesterday: components["schemas"]["Completeness"];
+            };
+            /** @description Of all meters, each by its own local day. */
+            energy: {
+                today_import_wh: components["schemas"]["Wh"];
+                yesterday_import_wh: components["schemas"]["Wh"];
+            };
+            ingest: {
+                accepted: number;
+                /** @description The ingestor's last sign of life. */
+                heartbeat: components["schemas"]["Instant"] | null;
+                /** @description From receipt to what is derived, as the ingestor last told; `null` when it never did. */
+                lag_ms: number | null;
+                /** @description Meters whose derived data wait to be worked on. */
+                marks: number | null;
+                /** @description Readings received per second, over the last half minute. */
+                rate_per_s: number;
+                /** @description Readings since the ledger began. */
+                received: number;
+                refused: number;
+                repeated: number;
+            };
+            meters: {
+                by_state: {
+                    active: number;
+                    inactive: number;
+                    unassigned: number;
+                };
+                /** @description No reading ever. */
+                never_read: number;
+                /** @description Last said offline. */
+                offline: number;
+                /** @description Last said online. */
+                online: number;
+                /** @description Sent readings once, but none for six reading intervals (at least an hour). */
+                silent: number;
+                total: number;
+            };
+        };
+        Forecast: {
+            /** @description P90. */
+            high_minor: number;
+            /** @description P10. */
+            low_minor: number;
+            total_minor: number;
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+            version: string;
+        };
+        /**
+         * Format: date-time
+         * @example 2026-11-22T21:00:00Z
+         */
+        Instant: string;
+        /**
+         * @example 2026-11-22
+         * @example 2026-11-22T00:00:00-03:00
+         */
+        InstantOrDate: string;
+        /** @enum {string} */
+        Language: "pt-BR" | "en";
+        LastReading: {
+            /** @description The import register; `null` when the reading carries none. */
+            energy_wh: number | null;
+            power_w: number | null;
+            received: components["schemas"]["Instant"];
+            ts: components["schemas"]["Instant"];
+        };
+        /**
+         * Format: date
+         * @example 2026-11-22
+         */
+        LocalDate: string;
+        Me: {
+            /** @description `null` for a bearer token, which needs none. */
+            csrf_token: string | null;
+            /** @description The customer whose login this is; `null` for operators. */
+            customer: null | {
+                customer_id: components["schemas"]["Name"];
+                name: string;
+            };
+            /** @description When the session or the token ends; `null` for a token without an end. */
+            expires: components["schemas"]["Instant"] | null;
+            language: components["schemas"]["Language"];
+            /** @description The first 50 meters that one may see, by meter_id. */
+            meters: {
+                /** @description The account that is billed for it today. */
+                account_id: string | null;
+                label: string | null;
+                meter_id: components["schemas"]["Name"];
+                tz: string;
+            }[];
+            /** @description There are more than are listed. */
+            meters_more: boolean;
+            role: components["schemas"]["Role"];
+            username: string;
+        };
+        Meter: {
+            /** @description The account that is billed for it today. */
+            account_id: string | null;
+            address: string | null;
+            auto_registered: boolean;
+            district: string | null;
+            /** @description Whether the point may feed energy in. */
+            export_allowed: boolean;
+            feeder: string | null;
+            label: string | null;
+            last_reading: components["schemas"]["LastReading"] | null;
+            latitude: number | null;
+            longitude: number | null;
+            meter_id: components["schemas"]["Name"];
+            /** @description From `meters/<id>/status`; `null` when it never said. */
+            online: boolean | null;
+            online_changed: components["schemas"]["Instant"] | null;
+            /** @description Declared; `null` when it is found from the readings. */
+            reading_interval_s: number | null;
+            /** @description Of the device that hangs there now. */
+            serial: string | null;
+            service: components["schemas"]["Service"];
+            state: components["schemas"]["MeterState"];
+            /** @example America/Sao_Paulo */
+            tz: string;
+        };
+        MeterChange: {
+            address?: string | null;
+            district?: string | null;
+            export_allowed?: boolean;
+            feeder?: string | null;
+            label?: string | null;
+            latitude?: number | null;
+            longitude?: number | null;
+            reading_interval_s?: number | null;
+            service?: components["schemas"]["Service"];
+        };
+        MeterPage: {
+            items: components["schemas"]["Meter"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description `unassigned`: registered, but no account is billed for it.
+         * @enum {string}
+         */
+        MeterState: "unassigned" | "active" | "inactive";
+        Name: string;
+        NewMeter: {
+            address?: string;
+            district?: components["schemas"]["Name"];
+            export_allowed?: boolean;
+            feeder?: components["schemas"]["Name"];
+            /** @description At most 160 bytes of UTF-8. */
+            label?: string;
+            latitude?: number;
+            longitude?: number;
+            meter_id: components["schemas"]["Name"];
+            reading_interval_s?: number;
+            service?: components["schemas"]["Service"];
+            tz: string;
+        };
+        /** @description For the next page; `null` on the last. */
+        NextCursor: string | null;
+        /** @description One number, or one per phase. */
+        PhaseNumber: number | number[];
+        /** @description RFC 9457. */
+        Problem: {
+            detail: string;
+            errors?: {
+                detail: string;
+                /** @description A JSON pointer into the body, or `?name` for a query parameter. */
+                pointer: string;
+            }[];
+            /** @description The same as the `X-Request-Id` header; the log has it too. */
+            request_id?: string;
+            status: number;
+            title: string;
+            /** @description Names the kind of problem, e.g. `urn:quilowatt:problem:not_found`. */
+            type: string;
+        };
+        /** @enum {string} */
+        Quality: "missing" | "measured" | "estimated" | "partial" | "edited";
+        /** @description The fields of the MQTT contract; what the meter did not say is left out. */
+        Reading: {
+            boot?: string;
+            current_a?: components["schemas"]["PhaseNumber"];
+            energy_wh?: components["schemas"]["Wh"];
+            export_wh?: components["schemas"]["Wh"];
+            flags?: ("power_fail" | "clock_invalid" | "tamper" | "test" | "server_time")[];
+            frequency_hz?: number;
+            interval_s?: number;
+            interval_wh?: components["schemas"]["Wh"];
+            power_factor?: components["schemas"]["PhaseNumber"];
+            power_w?: number;
+            quality: components["schemas"]["Quality"];
+            received: components["schemas"]["Instant"];
+            /** @description Further cumulative channels, OBIS C.D.E to Wh. */
+            registers?: {
+                [key: string]: components["schemas"]["Wh"];
+            };
+            seq?: number;
+            ts: components["schemas"]["Instant"];
+            /** @description `accepted`, or why it was set aside over its neighbours. */
+            verdict: string;
+            voltage_v?: components["schemas"]["PhaseNumber"];
+        };
+        ReadingPage: {
+            items: components["schemas"]["Reading"][];
+            meter_id: components["schemas"]["Name"];
+            next_cursor: components["schemas"]["NextCursor"];
+            tz: string;
+        };
+        Ready: {
+            checks: {
+                detail: string;
+                /** @enum {string} */
+                name: "records" | "ledger" | "ingestor";
+                ok: boolean;
+            }[];
+            /** @enum {string} */
+            status: "ready" | "not_ready";
+        };
+        /** @enum {string} */
+        Role: "customer" | "operator" | "admin";
+        /** @description Columns of equal length. */
+        Series: {
+            bucket: components["schemas"]["Bucket"];
+            /** @description All that arrived is in it, and nothing up to now is missing. `false` while work is pending. */
+            complete: boolean;
+            export_wh: (number | null)[];
+            from: components["schemas"]["Instant"];
+            import_wh: (number | null)[];
+            meter_id: components["schemas"]["Name"];
+            quality: components["schemas"]["Quality"][];
+            /** @description The start of each bucket. */
+            t: components["schemas"]["Instant"][];
+            to: components["schemas"]["Instant"];
+            tz: string;
+        };
+        Service: {
+            /** @description Of the main breaker. */
+            amps: number;
+            phases: number;
+            /** @description Phase to neutral. */
+            volts: number;
+        };
+        /** @enum {string} */
+        Severity: "info" | "warning" | "critical";
+        /** @description Watt-hours. */
+        Wh: number;
+    };
+    responses: {
+        /** @description It exists already, or its state forbids this. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The stream. */
+        EventStream: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "text/event-stream": string;
+            };
+        };
+        /** @description The role or the token's scopes do not allow it, or the CSRF token is missing. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The input is wrong; `errors` says where. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It does not exist, or is not yours to see. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description What `If-None-Match` names is still so. */
+        NotModified: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description It changed since `If-Match`. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 64 KiB. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many failures; try again after `Retry-After` seconds. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No session and no valid token. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No room for another live stream, or the store is away; try again after `Retry-After` seconds. */
+        Unavailable: {
+            headers: {
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body must be `application/json`. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+        CsrfToken: string;
+        /** @description `next_cursor` of the page before; opaque. */
+        Cursor: string;
+        /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+        From: components["schemas"]["InstantOrDate"];
+        /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+        IdempotencyKey: string;
+        IfMatch: string;
+        IfNoneMatch: string;
+        /** @description The id of the last event one has; without it the stream begins now. */
+        LastEventId: string;
+        Limit: number;
+        MeterId: components["schemas"]["Name"];
+        /** @description An instant or a local date; does not count. */
+        To: components["schemas"]["InstantOrDate"];
+    };
+    requestBodies: never;
+    headers: {
+        ETag: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                kind?: components["schemas"]["AlertKind"];
+                limit?: components["parameters"]["Limit"];
+                meter_id?: components["schemas"]["Name"];
+                /** @description One state, or `open` for what is active or acknowledged. */
+                state?: "active" | "acknowledged" | "resolved" | "open";
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alerts. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeRequest"];
+            };
+        };
+        responses: {
+            /** @description The alert, acknowledged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    listBills: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                meter_id?: components["schemas"]["Name"];
+                state?: components["schemas"]["BillState"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of bills. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getBill: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bill. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bill"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getFleetSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The summary; at most a few seconds old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetSummary"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event one has; without it the stream begins now. */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EventStream"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session's user, or the token's. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+        };
+    };
+    listMeters: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                district?: components["schemas"]["Name"];
+                feeder?: components["schemas"]["Name"];
+                limit?: components["parameters"]["Limit"];
+                /** @description Part of the meter_id, label, address or serial; ASCII letters in either case. */
+                q?: string;
+                state?: components["schemas"]["MeterState"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of meters. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    createMeter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeter"];
+            };
+        };
+        responses: {
+            /** @description Registered. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    getMeter: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The meter. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    updateMeter: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterChange"];
+            };
+        };
+        responses: {
+            /** @description The meter as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    getAlertRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    setAlertRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRules"];
+            };
+        };
+        responses: {
+            /** @description The rules as they are now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    getMeterBill: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bill. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bill"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    liveMeter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event one has; without it the stream begins now. */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EventStream"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReadings: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+                from?: components["parameters"]["From"];
+                limit?: components["parameters"]["Limit"];
+                /** @description By `ts`; `desc` has the newest first. */
+                order?: "asc" | "desc";
+                /** @description An instant or a local date; does not count. */
+                to?: components["parameters"]["To"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of readings. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                bucket?: components["schemas"]["Bucket"];
+                /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+                from?: components["parameters"]["From"];
+                /** @description An instant or a local date; does not count. */
+                to?: components["parameters"]["To"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The series. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Logged in. */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logged out; the session is gone and its live streams end. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    getReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Not ready; the checks say why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+}

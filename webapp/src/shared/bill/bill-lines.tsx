@@ -1,0 +1,114 @@
+/* A bill as it is reckoned: each line with its quantity, price and span, the taxes inside and on top, the total.
+   Every number is the API's own. */
+import type { Bill, BillLine } from "@/api/types";
+import { useI18n } from "@/shared/i18n/i18n";
+import { addDays } from "@/shared/lib/local-date";
+import { Chip } from "@/shared/ui/chip";
+import { Empty } from "@/shared/ui/states";
+import { isPriced } from "./cycle";
+import { lineName } from "./line-name";
+
+export function BillLines({ bill }: { bill: Bill }) {
+  const { t, format } = useI18n();
+  const money = (minor: number) => format.money(minor, bill.currency, bill.minor);
+  const added = bill.taxes.filter((tax) => !tax.included);
+  const inside = bill.taxes.filter((tax) => tax.included);
+
+  if (!isPriced(bill)) return <Empty icon="bill" title={t("bill.no_tariff.title")} reason={t("bill.no_tariff.reason")} />;
+  return (
+    <div className="bill-lines">
+      <table className="table bill-table">
+        <caption className="visually-hidden">{t("bill.lines")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("bill.line")}</th>
+            <th scope="col" className="numeric bill-wide">
+              {t("bill.quantity")}
+            </th>
+            <th scope="col" className="numeric bill-wide">
+              {t("bill.price")}
+            </th>
+            <th scope="col" className="numeric">
+              {t("bill.amount")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {bill.lines.map((line) => (
+            <LineRow key={`${line.id} ${line.segment}`} line={line} bill={bill} />
+          ))}
+        </tbody>
+        <tbody className="bill-sums">
+          <tr>
+            <th scope="row" colSpan={3}>
+              {t("bill.subtotal")}
+            </th>
+            <td className="numeric">{money(bill.subtotal_minor)}</td>
+          </tr>
+          {added.map((tax) => (
+            <tr key={tax.id}>
+              <th scope="row" colSpan={3}>
+                {lineName(tax.id, t)}
+              </th>
+              <td className="numeric">{money(tax.amount_minor)}</td>
+            </tr>
+          ))}
+          <tr className="bill-total">
+            <th scope="row" colSpan={3}>
+              {t("bill.total")}
+            </th>
+            <td className="numeric">{money(bill.total_minor)}</td>
+          </tr>
+        </tbody>
+      </table>
+      {inside.length > 0 ? (
+        <p className="bill-inside">
+          {t("bill.taxes_inside", { taxes: inside.map((tax) => `${lineName(tax.id, t)} ${money(tax.amount_minor)}`).join(", ") })}
+        </p>
+      ) : null}
+      <p className="bill-tariff">
+        {t("bill.tariff")} <code>{bill.tariff.id}</code> · {t("bill.version")} <code title={bill.tariff.version_hash}>{bill.tariff.version_hash.slice(0, 12)}</code>
+      </p>
+    </div>
+  );
+}
+
+function LineRow({ line, bill }: { line: BillLine; bill: Bill }) {
+  const { t, format } = useI18n();
+  const [from = "", until = ""] = line.segment.split("/");
+  const quantity = `${format.decimal(line.quantity, 3)}\u00a0${unitName(line.unit, line.quantity, t)}`;
+  const price = format.price(line.unit_price, bill.currency);
+  return (
+    <tr>
+      <th scope="row">
+        <span className="bill-line-name">
+          {lineName(line.id, t)} {line.quality === "measured" ? null : <Chip tone="info">{t(`kind.${line.quality}`)}</Chip>}
+        </span>
+        <span className="bill-line-note">
+          {t("bills.span", { from: format.localDate(from), to: format.localDate(addDays(until, -1)) })}
+          <span className="bill-narrow">
+            {" · "}
+            {quantity} × {price}
+          </span>
+        </span>
+      </th>
+      <td className="numeric bill-wide">{quantity}</td>
+      <td className="numeric bill-wide">{price}</td>
+      <td className="numeric">{format.money(line.amount_minor, bill.currency, bill.minor)}</td>
+    </tr>
+  );
+}
+
+function unitName(unit: string, quantity: string, t: ReturnType<typeof useI18n>["t"]): string {
+  const count = Number(quantity);
+  switch (unit) {
+    case "day":
+      return t("unit.day", { count });
+    case "month":
+      return t("unit.month", { count });
+    case "bill":
+      return t("unit.bill", { count });
+    default:
+      return unit;
+  }
+}

@@ -1,0 +1,36 @@
+/* Local dates (YYYY-MM-DD) as the contract has them: calendar arithmetic without a zone, and the date that an instant
+   falls on in a zone. Pure. */
+
+const DAY_MS = 86_400_000;
+
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+}
+
+/** The first day of the month that lies `months` after the month of `date`. */
+export function monthStart(date: string, months = 0): string {
+  const [year = 1970, month = 1] = date.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+}
+
+const zones = new Map<string, Intl.DateTimeFormat>();
+
+export function dateIn(tz: string, instant: number | string): string {
+  let format = zones.get(tz);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-CA", { timeZone: tz, year: "numeric", month: "2-digit", day: "2-digit" });
+    zones.set(tz, format);
+  }
+  return format.format(new Date(instant));
+}
+
+/** Monday of the week of `date`. */
+export function weekStart(date: string): string {
+  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+  return addDays(date, -((weekday + 6) % 7));
+}
