@@ -264,7 +264,7 @@ static bool segment_from(const struct tariff *tariff, const struct rate_input *i
     if (!out->version)
         return false;
     out->from_day = day;
-    out->cycle_days = input->until_day - input->from_day;
+    out->cycle_days = input->cycle_days > 0 ? input->cycle_days : input->until_day - input->from_day;
     for (; day < input->until_day && tariff_version_on(tariff, day) == out->version; day++) {
         const struct energy_sum *sum = &input->days[day - input->from_day];
         out->energy.wh += sum->wh;

@@ -17,6 +17,7 @@
 struct rate_input {
     int32_t from_day; /* the cycle: half-open local dates */
     int32_t until_day;
+    int32_t cycle_days; /* days of the whole cycle, where only a part of it is billed (moved in or out); 0: these are all */
     /* Energy of each day of the cycle, and its quality counts; days[i] is from_day + i. */
     struct energy_sum days[CYCLE_DAYS_MAX];
 };

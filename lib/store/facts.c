@@ -53,6 +53,12 @@ enum err facts_take_unclaimed(struct facts *facts, const char *meter_id, int lim
     return facts->ops->take_unclaimed(facts, meter_id, limit, each, arg, out_count, fault);
 }
 
+enum err facts_unclaimed_names(struct facts *facts, int limit, int (*each)(const char *meter_id, void *arg), void *arg,
+    struct fault *fault)
+{
+    return facts->ops->unclaimed_names(facts, limit, each, arg, fault);
+}
+
 enum err facts_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, struct fault *fault)
 {
     return facts->ops->prune_unclaimed(facts, before_utc_ms, fault);

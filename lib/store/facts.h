@@ -75,6 +75,7 @@ enum err facts_put_unclaimed(struct facts *facts, const char *meter_id, int64_t 
 enum err facts_take_unclaimed(struct facts *facts, const char *meter_id, int limit,
                               int (*each)(int64_t received_utc_ms, const void *payload, size_t len, void *arg), void *arg,
                               int *out_count, struct fault *fault);
+enum err facts_unclaimed_names(struct facts *facts, int limit, int (*each)(const char *meter_id, void *arg), void *arg, struct fault *fault);
 enum err facts_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, struct fault *fault);
 
 /* Events are facts too: announced exchange, tamper, power, clock, command answers. `document` is the JSON as received. */

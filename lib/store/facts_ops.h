@@ -23,6 +23,8 @@ struct facts_ops {
     enum err (*take_unclaimed)(struct facts *facts, const char *meter_id, int limit, int (*each)(int64_t
         received_utc_ms, const void *payload, size_t len, void *arg), void *arg, int *out_count, struct fault
         *fault);
+    enum err (*unclaimed_names)(struct facts *facts, int limit, int (*each)(const char *meter_id, void *arg), void *arg,
+        struct fault *fault);
     enum err (*prune_unclaimed)(struct facts *facts, int64_t before_utc_ms, struct fault *fault);
     enum err (*put_event)(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault
         *fault);

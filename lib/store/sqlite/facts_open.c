@@ -21,6 +21,7 @@ static const struct facts_ops sqlite_ops = {
     .refusals = sqlite_refusals,
     .put_unclaimed = sqlite_put_unclaimed,
     .take_unclaimed = sqlite_take_unclaimed,
+    .unclaimed_names = sqlite_unclaimed_names,
     .prune_unclaimed = sqlite_prune_unclaimed,
     .put_event = sqlite_put_event,
     .events = sqlite_events,

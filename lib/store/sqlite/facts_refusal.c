@@ -110,6 +110,20 @@ enum err sqlite_take_unclaimed(struct facts *facts, const char *meter_id, int li
     return err;
 }
 
+enum err sqlite_unclaimed_names(struct facts *facts, int limit, int (*each)(const char *meter_id, void *arg), void *arg, struct fault *fault)
+{
+    struct query q;
+    int stop = 0;
+    query_begin(&q, facts_db(facts), "SELECT DISTINCT meter_id FROM unclaimed ORDER BY meter_id LIMIT ?");
+    query_bind_int(&q, limit);
+    while (!stop && query_row(&q)) {
+        char meter_id[METER_ID_SIZE];
+        query_text(&q, meter_id, sizeof meter_id);
+        stop = each(meter_id, arg);
+    }
+    return query_end(&q, fault);
+}
+
 enum err sqlite_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, struct fault *fault)
 {
     struct query q;

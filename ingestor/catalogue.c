@@ -1,0 +1,148 @@
+#include "ingestor/catalogue.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/map.h"
+#include "wire/tariff_json.h"
+
+#define TARIFFS_MAX 10000
+#define GROUPS_MAX 1000
+#define PAGE 100
+
+struct catalogue {
+    struct records *records;
+    int64_t tariff_revision;
+    struct map *tariffs; /* id → struct tariff */
+    struct map *groups;  /* id → struct cycle_group_record */
+    char default_tariff[RECORD_SETTING_SIZE];
+    char default_group[RECORD_SETTING_SIZE];
+    char default_tz[RECORD_SETTING_SIZE];
+};
+
+static void destroy_tariff(void *tariff)
+{
+    tariff_destroy(tariff);
+}
+
+struct catalogue *catalogue_create(struct records *records)
+{
+    struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+    if (!catalogue)
+        return NULL;
+    catalogue->records = records;
+    catalogue->tariffs = map_create(TARIFFS_MAX);
+    catalogue->groups = map_create(GROUPS_MAX);
+    if (catalogue->tariffs && catalogue->groups)
+        return catalogue;
+    catalogue_destroy(catalogue);
+    return NULL;
+}
+
+void catalogue_destroy(struct catalogue *catalogue)
+{
+    if (!catalogue)
+        return;
+    map_destroy(catalogue->tariffs, destroy_tariff);
+    map_destroy(catalogue->groups, free);
+    free(catalogue);
+}
+
+static enum err read_tariff(struct catalogue *catalogue, const char *tariff_id, struct fault *fault)
+{
+    struct buf document;
+    struct tariff *tariff;
+    buf_init(&document, TARIFF_DOCUMENT_MAX);
+    enum err err = records_tariff_get(catalogue->records, tariff_id, NULL, fault, NULL, &document);
+    if (err == OK && tariff_parse(document.data, document.len, NULL, &tariff) == OK) {
+        struct tariff *former = map_get(catalogue->tariffs, tariff_id);
+        err = map_put(catalogue->tariffs, tariff_id, tariff);
+        tariff_destroy(err == OK ? former : tariff);
+        if (err != OK)
+            err = fault_set(fault, err, "more than %d tariffs are known", TARIFFS_MAX);
+    }
+    buf_finish(&document);
+    return err;
+}
+
+static enum err refresh_tariffs(struct catalogue *catalogue, bool *out_changed, struct fault *fault)
+{
+    struct tariff_record *page = malloc(PAGE * sizeof *page);
+    size_t count = PAGE;
+    enum err err = page ? OK : fault_set(fault, ERR_FATAL, "no memory");
+    while (err == OK && count == PAGE) {
+        err = records_tariff_changed(catalogue->records, catalogue->tariff_revision, PAGE, fault, page, &count);
+        for (size_t i = 0; err == OK && i < count; i++) {
+            err = read_tariff(catalogue, page[i].tariff_id, fault);
+            catalogue->tariff_revision = page[i].revision;
+            *out_changed = true;
+        }
+    }
+    free(page);
+    return err;
+}
+
+static enum err refresh_groups(struct catalogue *catalogue, bool *out_changed, struct fault *fault)
+{
+    struct cycle_group_record *page = malloc(GROUPS_MAX * sizeof *page);
+    size_t count = 0;
+    enum err err = page ? OK : fault_set(fault, ERR_FATAL, "no memory");
+    if (err == OK)
+        err = records_cycle_group_list(catalogue->records, NULL, GROUPS_MAX, fault, page, &count);
+    for (size_t i = 0; err == OK && i < count; i++) {
+        struct cycle_group_record *known = map_get(catalogue->groups, page[i].group_id);
+        if (known && known->revision == page[i].revision)
+            continue;
+        struct cycle_group_record *group = malloc(sizeof *group);
+        if (!group) {
+            err = fault_set(fault, ERR_FATAL, "no memory");
+            break;
+        }
+        *group = page[i];
+        err = map_put(catalogue->groups, group->group_id, group);
+        free(err == OK ? known : group);
+        *out_changed = true;
+    }
+    free(page);
+    return err;
+}
+
+static enum err refresh_setting(struct catalogue *catalogue, const char *name, int64_t now_utc_ms, char *known, bool *out_changed, struct fault *fault)
+{
+    char value[RECORD_SETTING_SIZE];
+    enum err err = records_setting_get(catalogue->records, name, now_utc_ms, fault, value);
+    if (err == OK && strcmp(value, known) != 0) {
+        memcpy(known, value, sizeof value);
+        *out_changed = true;
+    }
+    return err;
+}
+
+enum err catalogue_refresh(struct catalogue *catalogue, int64_t now_utc_ms, bool *out_changed, struct fault *fault)
+{
+    enum err err = refresh_tariffs(catalogue, out_changed, fault);
+    if (err == OK)
+        err = refresh_groups(catalogue, out_changed, fault);
+    if (err == OK)
+        err = refresh_setting(catalogue, "default_tariff", now_utc_ms, catalogue->default_tariff, out_changed, fault);
+    if (err == OK)
+        err = refresh_setting(catalogue, "default_cycle_group", now_utc_ms, catalogue->default_group, out_changed, fault);
+    if (err == OK)
+        err = refresh_setting(catalogue, "default_tz", now_utc_ms, catalogue->default_tz, out_changed, fault);
+    return err;
+}
+
+const struct tariff *catalogue_tariff(const struct catalogue *catalogue, const char *tariff_id)
+{
+    return map_get(catalogue->tariffs, tariff_id[0] ? tariff_id : catalogue->default_tariff);
+}
+
+const struct cycle_group *catalogue_cycle_group(const struct catalogue *catalogue, const char *group_id)
+{
+    static const struct cycle_group first_of_month = {.day_of_month = 1};
+    const struct cycle_group_record *record = map_get(catalogue->groups, group_id[0] ? group_id : catalogue->default_group);
+    return record ? &record->group : &first_of_month;
+}
+
+const char *catalogue_default_tz(const struct catalogue *catalogue)
+{
+    return catalogue->default_tz[0] ? catalogue->default_tz : "UTC";
+}

@@ -1,0 +1,391 @@
+#include "ingestor/journal.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/hash.h"
+
+#define SEGMENT_BYTES (INT64_C(64) << 20)
+#define MAX_BYTES (INT64_C(4) << 30)
+#define HEAD 8            /* length, CRC */
+#define BODY_HEAD 10      /* receipt time, topic length */
+#define BODY_MAX (2u << 20) /* the broker's own limit is 1 MiB */
+#define READ_MAX (8u << 20) /* what one batch may hold in memory */
+
+struct journal {
+    char folder[3072];
+    int64_t segment_bytes, max_bytes;
+    pthread_mutex_t lock; /* guards end, waiting, refusing and the append descriptor */
+    pthread_cond_t appended;
+    struct journal_position end; /* where the next record goes */
+    int append_fd;
+    int64_t waiting_bytes;
+    bool refusing;
+    /* the appending thread's own */
+    unsigned char *frame;
+    size_t frame_cap;
+    /* the reading thread's own */
+    struct journal_position at, done;
+    int read_fd;
+    int64_t read_segment;
+    unsigned char *batch; /* bodies of the records handed out since the last done */
+    size_t batch_len;
+    int64_t bad_records, torn_bytes;
+    int64_t batch_bytes; /* of the file, since the last done */
+};
+
+static void put_le(unsigned char *out, uint64_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        out[i] = (unsigned char)(value >> (8 * i));
+}
+
+static uint64_t get_le(const unsigned char *in, int bytes)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < bytes; i++)
+        value |= (uint64_t)in[i] << (8 * i);
+    return value;
+}
+
+static void segment_path(const struct journal *journal, int64_t segment, char *out, size_t size)
+{
+    snprintf(out, size, "%s/%012lld.journal", journal->folder, (long long)segment);
+}
+
+static int64_t segment_size(const struct journal *journal, int64_t segment)
+{
+    char path[4096];
+    struct stat info;
+    segment_path(journal, segment, path, sizeof path);
+    return stat(path, &info) == 0 ? (int64_t)info.st_size : -1;
+}
+
+/* Calls for every segment number there is. */
+static bool each_segment(const struct journal *journal, void (*each)(struct journal *journal, int64_t segment, void *arg), void *arg)
+{
+    DIR *dir = opendir(journal->folder);
+    if (!dir)
+        return false;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        long long number = 0;
+        int used = 0;
+        if (sscanf(entry->d_name, "%12lld.journal%n", &number, &used) == 1 && used > 0 && entry->d_name[used] == '\0')
+            each((struct journal *)journal, number, arg);
+    }
+    closedir(dir);
+    return true;
+}
+
+struct found {
+    int64_t first_wanted, first, last, bytes;
+};
+
+static void look_at_segment(struct journal *journal, int64_t segment, void *arg)
+{
+    struct found *found = arg;
+    if (segment > found->last)
+        found->last = segment;
+    if (segment < found->first_wanted)
+        return;
+    if (segment < found->first)
+        found->first = segment;
+    found->bytes += segment_size(journal, segment);
+}
+
+static void delete_if_older(struct journal *journal, int64_t segment, void *arg)
+{
+    char path[4096];
+    if (segment >= *(const int64_t *)arg)
+        return;
+    segment_path(journal, segment, path, sizeof path);
+    unlink(path);
+}
+
+static enum err open_segment(struct journal *journal, int64_t segment, struct fault *fault)
+{
+    char path[4096];
+    segment_path(journal, segment, path, sizeof path);
+    int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return fault_set(fault, ERR_RETRY, "journal: cannot open %.150s: %s", path, strerror(errno));
+    int folder = open(journal->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) { /* so that the new name survives a power cut */
+        fsync(folder);
+        close(folder);
+    }
+    if (journal->append_fd >= 0) {
+        fdatasync(journal->append_fd);
+        close(journal->append_fd);
+    }
+    journal->append_fd = fd;
+    journal->end = (struct journal_position){segment, 0};
+    return OK;
+}
+
+enum err journal_open(const struct journal_settings *settings, struct journal_position stored, struct fault *fault, struct journal **out)
+{
+    struct journal *journal = calloc(1, sizeof *journal);
+    if (!journal)
+        return fault_set(fault, ERR_FATAL, "no memory");
+    pthread_condattr_t monotonic;
+    pthread_mutex_init(&journal->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&journal->appended, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    journal->append_fd = journal->read_fd = -1;
+    journal->segment_bytes = settings->segment_bytes ? settings->segment_bytes : SEGMENT_BYTES;
+    journal->max_bytes = settings->max_bytes ? settings->max_bytes : MAX_BYTES;
+    snprintf(journal->folder, sizeof journal->folder, "%s", settings->folder);
+    journal->batch = malloc(READ_MAX);
+    enum err err = OK;
+    struct found found = {.first_wanted = stored.segment, .first = INT64_MAX, .last = stored.segment};
+    if (!journal->batch)
+        err = fault_set(fault, ERR_FATAL, "no memory");
+    else if (mkdir(journal->folder, 0750) != 0 && errno != EEXIST)
+        err = fault_set(fault, ERR_FATAL, "journal: cannot make %.150s: %s", journal->folder, strerror(errno));
+    else if (!each_segment(journal, look_at_segment, &found))
+        err = fault_set(fault, ERR_FATAL, "journal: cannot read %.150s: %s", journal->folder, strerror(errno));
+    else
+        err = open_segment(journal, found.last + 1, fault);
+    if (err != OK) {
+        journal_close(journal);
+        return err;
+    }
+    if (found.first == INT64_MAX)
+        found.first = journal->end.segment;
+    journal->at = found.first == stored.segment ? stored : (struct journal_position){found.first, 0};
+    journal->done = journal->at;
+    journal->waiting_bytes = found.bytes - (found.first == stored.segment ? stored.offset : 0);
+    if (journal->waiting_bytes < 0)
+        journal->waiting_bytes = 0;
+    *out = journal;
+    return OK;
+}
+
+void journal_close(struct journal *journal)
+{
+    if (!journal)
+        return;
+    if (journal->append_fd >= 0) {
+        fdatasync(journal->append_fd);
+        close(journal->append_fd);
+    }
+    if (journal->read_fd >= 0)
+        close(journal->read_fd);
+    pthread_cond_destroy(&journal->appended);
+    pthread_mutex_destroy(&journal->lock);
+    free(journal->frame);
+    free(journal->batch);
+    free(journal);
+}
+
+/* The record as it will stand on disk, in the appender's buffer. */
+static size_t make_frame(struct journal *journal, int64_t received_utc_ms, const char *topic, size_t topic_len, const void *payload,
+                         size_t payload_len)
+{
+    size_t body = BODY_HEAD + topic_len + payload_len;
+    if (HEAD + body > journal->frame_cap) {
+        unsigned char *more = realloc(journal->frame, HEAD + body);
+        if (!more)
+            return 0;
+        journal->frame = more;
+        journal->frame_cap = HEAD + body;
+    }
+    unsigned char *at = journal->frame + HEAD;
+    put_le(at, (uint64_t)received_utc_ms, 8);
+    put_le(at + 8, topic_len, 2);
+    memcpy(at + BODY_HEAD, topic, topic_len);
+    if (payload_len > 0)
+        memcpy(at + BODY_HEAD + topic_len, payload, payload_len);
+    put_le(journal->frame, body, 4);
+    put_le(journal->frame + 4, crc32c(0, at, body), 4);
+    return HEAD + body;
+}
+
+/* Under the lock. */
+static enum err append_frame(struct journal *journal, size_t len, struct fault *fault)
+{
+    if (journal->waiting_bytes > journal->max_bytes)
+        return fault_set(fault, ERR_LIMIT, "journal: %lld bytes wait for the ledger", (long long)journal->waiting_bytes);
+    if (journal->end.offset > 0 && journal->end.offset + (int64_t)len > journal->segment_bytes) {
+        enum err err = open_segment(journal, journal->end.segment + 1, fault);
+        if (err != OK)
+            return err;
+    }
+    ssize_t written = pwrite(journal->append_fd, journal->frame, len, journal->end.offset);
+    if (written != (ssize_t)len)
+        return fault_set(fault, ERR_RETRY, "journal: %s", written < 0 ? strerror(errno) : "the disk is full");
+    journal->end.offset += (int64_t)len;
+    journal->waiting_bytes += (int64_t)len;
+    return OK;
+}
+
+enum err journal_append(struct journal *journal, int64_t received_utc_ms, const char *topic, size_t topic_len, const void *payload,
+                        size_t payload_len, struct fault *fault)
+{
+    if (topic_len > UINT16_MAX || BODY_HEAD + topic_len + payload_len > BODY_MAX)
+        return fault_set(fault, ERR_INVALID, "journal: a message of %zu bytes is over the limit", payload_len);
+    size_t len = make_frame(journal, received_utc_ms, topic, topic_len, payload, payload_len);
+    if (len == 0)
+        return fault_set(fault, ERR_RETRY, "journal: no memory");
+    pthread_mutex_lock(&journal->lock);
+    enum err err = append_frame(journal, len, fault);
+    journal->refusing = err != OK;
+    if (err == OK)
+        pthread_cond_signal(&journal->appended);
+    pthread_mutex_unlock(&journal->lock);
+    return err;
+}
+
+/* Under the lock: does the reader stand before the end? */
+static bool behind(const struct journal *journal)
+{
+    return journal->at.segment < journal->end.segment || journal->at.offset < journal->end.offset;
+}
+
+bool journal_wait(struct journal *journal, int timeout_ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += (long)timeout_ms % 1000 * 1000000;
+    until.tv_sec += timeout_ms / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&journal->lock);
+    while (!behind(journal) && pthread_cond_timedwait(&journal->appended, &journal->lock, &until) == 0)
+        ;
+    bool more = behind(journal);
+    pthread_mutex_unlock(&journal->lock);
+    return more;
+}
+
+/* How far the present segment may be read. -1: it is not there. */
+static int64_t readable(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    int64_t limit = journal->at.segment == journal->end.segment ? journal->end.offset : -2;
+    pthread_mutex_unlock(&journal->lock);
+    return limit == -2 ? segment_size(journal, journal->at.segment) : limit;
+}
+
+static bool open_for_reading(struct journal *journal)
+{
+    char path[4096];
+    if (journal->read_fd >= 0 && journal->read_segment == journal->at.segment)
+        return true;
+    if (journal->read_fd >= 0)
+        close(journal->read_fd);
+    segment_path(journal, journal->at.segment, path, sizeof path);
+    journal->read_fd = open(path, O_RDONLY | O_CLOEXEC);
+    journal->read_segment = journal->at.segment;
+    return journal->read_fd >= 0;
+}
+
+enum record_state { RECORD_GOOD, RECORD_BAD, RECORD_END, RECORD_LATER };
+
+/* Reads the record at `at` into the batch. BAD: damaged, `at` is past it. END: nothing more in this segment. LATER: the batch is full. */
+static enum record_state read_record(struct journal *journal, int64_t limit, struct journal_record *out)
+{
+    unsigned char head[HEAD];
+    if (limit < 0 || journal->at.offset + HEAD > limit || !open_for_reading(journal) ||
+        pread(journal->read_fd, head, HEAD, journal->at.offset) != HEAD)
+        return RECORD_END;
+    uint32_t body_len = (uint32_t)get_le(head, 4);
+    if (body_len < BODY_HEAD || body_len > BODY_MAX || journal->at.offset + HEAD + body_len > limit)
+        return RECORD_END;
+    if (journal->batch_len + body_len > READ_MAX)
+        return RECORD_LATER;
+    unsigned char *body = journal->batch + journal->batch_len;
+    if (pread(journal->read_fd, body, body_len, journal->at.offset + HEAD) != (ssize_t)body_len)
+        return RECORD_END;
+    journal->at.offset += HEAD + body_len;
+    journal->batch_bytes += HEAD + body_len;
+    size_t topic_len = (size_t)get_le(body + 8, 2);
+    if (crc32c(0, body, body_len) != (uint32_t)get_le(head + 4, 4) || BODY_HEAD + topic_len > body_len)
+        return RECORD_BAD;
+    journal->batch_len += body_len;
+    out->received_utc_ms = (int64_t)get_le(body, 8);
+    out->topic = (const char *)body + BODY_HEAD;
+    out->topic_len = topic_len;
+    out->payload = out->topic + topic_len;
+    out->payload_len = body_len - BODY_HEAD - topic_len;
+    out->next = journal->at;
+    return RECORD_GOOD;
+}
+
+bool journal_next(struct journal *journal, struct journal_record *out)
+{
+    for (;;) {
+        int64_t limit = readable(journal);
+        switch (read_record(journal, limit, out)) {
+        case RECORD_GOOD:
+            return true;
+        case RECORD_BAD:
+            journal->bad_records++;
+            continue;
+        case RECORD_LATER:
+            return false;
+        case RECORD_END:
+            break;
+        }
+        pthread_mutex_lock(&journal->lock);
+        bool more_segments = journal->at.segment < journal->end.segment;
+        pthread_mutex_unlock(&journal->lock);
+        if (limit > journal->at.offset) { /* a torn or unreadable end: what follows in this segment cannot be found */
+            journal->torn_bytes += limit - journal->at.offset;
+            journal->batch_bytes += limit - journal->at.offset;
+            journal->at.offset = limit;
+        }
+        if (!more_segments)
+            return false;
+        journal->at = (struct journal_position){journal->at.segment + 1, 0};
+    }
+}
+
+void journal_rewind(struct journal *journal)
+{
+    journal->at = journal->done;
+    journal->batch_len = 0;
+    journal->batch_bytes = 0;
+}
+
+void journal_done(struct journal *journal)
+{
+    if (journal->at.segment > journal->done.segment)
+        each_segment(journal, delete_if_older, &journal->at.segment);
+    pthread_mutex_lock(&journal->lock);
+    journal->waiting_bytes -= journal->batch_bytes;
+    if (journal->waiting_bytes < 0)
+        journal->waiting_bytes = 0;
+    pthread_mutex_unlock(&journal->lock);
+    journal->done = journal->at;
+    journal->batch_len = 0;
+    journal->batch_bytes = 0;
+}
+
+void journal_sync(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    int fd = journal->append_fd >= 0 ? dup(journal->append_fd) : -1;
+    pthread_mutex_unlock(&journal->lock);
+    if (fd >= 0) {
+        fdatasync(fd);
+        close(fd);
+    }
+}
+
+void journal_look(struct journal *journal, struct journal_state *out)
+{
+    pthread_mutex_lock(&journal->lock);
+    out->waiting_bytes = journal->waiting_bytes;
+    out->refusing = journal->refusing;
+    pthread_mutex_unlock(&journal->lock);
+    out->bad_records = __atomic_load_n(&journal->bad_records, __ATOMIC_RELAXED);
+    out->torn_bytes = __atomic_load_n(&journal->torn_bytes, __ATOMIC_RELAXED);
+}

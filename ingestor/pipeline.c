@@ -1,0 +1,246 @@
+#include "ingestor/pipeline.h"
+#include <stdlib.h>
+#include <string.h>
+#include "ingestor/context.h"
+#include "ingestor/tend.h"
+
+#define RECEIPTS_MAX 4000000
+#define ZONES_KNOWN_MAX 700
+#define SCRATCH_MAX (1u << 20)
+#define MARKS_PAGE 256
+
+enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault, struct pipeline **out)
+{
+    struct pipeline *pipeline = calloc(1, sizeof *pipeline);
+    if (!pipeline)
+        return fault_set(fault, ERR_FATAL, "no memory");
+    pipeline->parts = *parts;
+    pipeline->now_utc_ms = clock_now(&parts->clock);
+    pthread_mutex_init(&pipeline->published_lock, NULL);
+    pthread_mutex_init(&pipeline->stats_lock, NULL);
+    buf_init(&pipeline->scratch, SCRATCH_MAX);
+    pipeline->rejects = calloc(REJECTS_MAX, sizeof *pipeline->rejects);
+    pipeline->answers = calloc(ANSWERS_MAX, sizeof *pipeline->answers);
+    pipeline->receipts = map_create(RECEIPTS_MAX);
+    pipeline->unclaimed_names = map_create(UNCLAIMED_NAMES_MAX);
+    pipeline->zone_days = map_create(ZONES_KNOWN_MAX);
+    pipeline->broker_revision = -1;
+    enum err err = OK;
+    if (!pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names || !pipeline->zone_days)
+        err = fault_set(fault, ERR_FATAL, "no memory");
+    if (err == OK)
+        err = points_create(parts->records, parts->zones, pipeline->now_utc_ms, fault, &pipeline->points);
+    if (err == OK)
+        err = tend_start(pipeline, fault);
+    if (err != OK) {
+        pipeline_destroy(pipeline);
+        return err;
+    }
+    *out = pipeline;
+    return OK;
+}
+
+void pipeline_destroy(struct pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    map_destroy(pipeline->receipts, free);
+    map_destroy(pipeline->unclaimed_names, NULL);
+    map_destroy(pipeline->zone_days, free);
+    points_destroy(pipeline->points);
+    buf_finish(&pipeline->scratch);
+    free(pipeline->rejects);
+    free(pipeline->answers);
+    pthread_mutex_destroy(&pipeline->published_lock);
+    pthread_mutex_destroy(&pipeline->stats_lock);
+    free(pipeline);
+}
+
+static int find_position(const char *name, int64_t value, void *arg)
+{
+    struct journal_position *position = arg;
+    if (strcmp(name, "journal.segment") == 0)
+        position->segment = value;
+    else if (strcmp(name, "journal.offset") == 0)
+        position->offset = value;
+    return 0;
+}
+
+enum err pipeline_position(struct pipeline *pipeline, struct fault *fault, struct journal_position *out)
+{
+    struct journal_position position = {0};
+    enum err err = facts_numbers(pipeline->parts.facts, find_position, &position, fault);
+    if (err == OK)
+        *out = position;
+    return err;
+}
+
+void pipeline_batch_begin(struct pipeline *pipeline)
+{
+    pipeline->batch++;
+    pipeline->now_utc_ms = clock_now(&pipeline->parts.clock);
+    pipeline->err = OK;
+    memset(&pipeline->tally, 0, sizeof pipeline->tally);
+    pipeline->marked = NULL;
+    pipeline->reject_count = 0;
+    pipeline->answer_count = 0;
+}
+
+/* What a failed batch left in memory is forgotten: the store says what is so. */
+static void forget_batch(struct pipeline *pipeline)
+{
+    pipeline->reject_count = 0;
+    pipeline->answer_count = 0;
+    pipeline->touched = NULL;
+    map_destroy(pipeline->receipts, free);
+    pipeline->receipts = map_create(RECEIPTS_MAX);
+    if (!pipeline->receipts)
+        abort();
+}
+
+static void count_batch(struct pipeline *pipeline, const struct message *messages, size_t count)
+{
+    const struct tally *tally = &pipeline->tally;
+    struct pipeline_stats *stats = &pipeline->stats;
+    pthread_mutex_lock(&pipeline->stats_lock);
+    stats->messages += tally->messages;
+    stats->readings += tally->received;
+    stats->accepted += tally->accepted;
+    stats->repeated += tally->repeated;
+    for (int i = 0; i < verdict_count; i++) {
+        stats->refused += tally->refused[i];
+        stats->refused_by[i] += tally->refused[i];
+    }
+    stats->commits_a++;
+    if (count > 0)
+        stats->lag_ms = clock_now(&pipeline->parts.clock) - messages[count - 1].received_utc_ms;
+    pthread_mutex_unlock(&pipeline->stats_lock);
+}
+
+void pipeline_count_retry(struct pipeline *pipeline)
+{
+    pthread_mutex_lock(&pipeline->stats_lock);
+    pipeline->stats.retries++;
+    pthread_mutex_unlock(&pipeline->stats_lock);
+}
+
+enum err pipeline_store(struct pipeline *pipeline, const struct message *messages, size_t count, struct journal_position next, struct fault *fault)
+{
+    struct facts *facts = pipeline->parts.facts;
+    pipeline_batch_begin(pipeline);
+    enum err err = facts_begin(facts, fault);
+    if (err != OK)
+        return err;
+    for (size_t i = 0; i < count && pipeline->err == OK; i++)
+        parse_message(pipeline, &messages[i]);
+    if (pipeline->err == OK)
+        store_bounds(pipeline, next);
+    if (pipeline->err == OK && pipeline->logins_changed && pipeline->parts.login_file[0]) {
+        err = broker_files_write(pipeline, &pipeline->fault);
+        if (err != OK)
+            store_failed(pipeline, err, &pipeline->fault);
+    }
+    if (pipeline->err == OK) {
+        err = facts_commit(facts, fault);
+    } else {
+        err = pipeline->err;
+        if (fault)
+            *fault = pipeline->fault;
+        facts_rollback(facts);
+    }
+    if (err != OK) {
+        forget_batch(pipeline);
+        pipeline_count_retry(pipeline);
+        return err;
+    }
+    pipeline->logins_changed = false;
+    publish_after_a(pipeline);
+    count_batch(pipeline, messages, count);
+    return OK;
+}
+
+struct mark_page {
+    int count;
+    struct mark marks[MARKS_PAGE];
+};
+
+static int keep_mark(const struct mark *mark, void *arg)
+{
+    struct mark_page *page = arg;
+    page->marks[page->count++] = *mark;
+    return page->count == MARKS_PAGE;
+}
+
+/* derive, bill, alert for one mark. What did not fit stays as a mark. */
+static enum err work_on(struct pipeline *pipeline, const struct mark *mark, struct fault *fault)
+{
+    struct facts *facts = pipeline->parts.facts;
+    struct point *point = points_by_no(pipeline->points, mark->meter_no);
+    struct mark rest = *mark;
+    struct bill_outlook outlook;
+    int32_t from_day, until_day;
+    enum err err = OK;
+    if (!point)
+        return facts_clear_mark(facts, mark, fault);
+    if (mark->kind == MARK_ENERGY) {
+        err = derive_mark(pipeline, point, mark, &from_day, &until_day, &rest, fault);
+    } else {
+        from_day = zone_local_day(point->zone, mark->from_utc_ms);
+        until_day = zone_local_day(point->zone, mark->until_utc_ms) + 1;
+        rest.from_utc_ms = mark->until_utc_ms;
+    }
+    if (err == OK && from_day < until_day)
+        err = bill_days(pipeline, point, from_day, until_day, &outlook, fault);
+    if (err == OK && from_day < until_day)
+        err = alert_meter(pipeline, point, from_day, until_day, &outlook, fault);
+    if (err == OK)
+        err = facts_clear_mark(facts, mark, fault);
+    if (err == OK && rest.from_utc_ms < rest.until_utc_ms)
+        err = facts_put_mark(facts, &rest, fault);
+    return err;
+}
+
+enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out_more, struct fault *fault)
+{
+    struct facts *facts = pipeline->parts.facts;
+    struct mark_page page = {0};
+    int64_t began_ms = clock_monotonic(&pipeline->parts.clock);
+    int done = 0;
+    enum err err = facts_marks(facts, MARKS_PAGE, keep_mark, &page, fault);
+    if (err != OK)
+        return err;
+    if (page.count == 0) {
+        *out_more = false;
+        return OK;
+    }
+    pipeline_batch_begin(pipeline);
+    if ((err = facts_begin(facts, fault)) != OK)
+        return err;
+    while (done < page.count && err == OK && (done == 0 || clock_monotonic(&pipeline->parts.clock) - began_ms < budget_ms))
+        err = work_on(pipeline, &page.marks[done++], fault);
+    if (err == OK)
+        err = publish_forget(pipeline, fault);
+    if (err == OK)
+        err = facts_commit(facts, fault);
+    else
+        facts_rollback(facts);
+    if (err != OK) {
+        pipeline_count_retry(pipeline);
+        return err;
+    }
+    publish_outbox(pipeline);
+    pthread_mutex_lock(&pipeline->stats_lock);
+    pipeline->stats.commits_b++;
+    pipeline->stats.derive_marks += done;
+    pthread_mutex_unlock(&pipeline->stats_lock);
+    *out_more = done < page.count || page.count == MARKS_PAGE;
+    return OK;
+}
+
+void pipeline_stats(const struct pipeline *pipeline, struct pipeline_stats *out)
+{
+    struct pipeline *self = (struct pipeline *)pipeline;
+    pthread_mutex_lock(&self->stats_lock);
+    *out = pipeline->stats;
+    pthread_mutex_unlock(&self->stats_lock);
+}

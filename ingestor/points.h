@@ -1,0 +1,100 @@
+/*
+ * What the ingestor must know of every metering point to judge and bill its readings, in memory. It follows records.db: points_refresh asks
+ * cheaply whether anything changed there, and tells whose bills that concerns.
+ */
+#ifndef INGESTOR_POINTS_H
+#define INGESTOR_POINTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/zone.h"
+#include "daemon/zones.h"
+#include "energy/cycle.h"
+#include "energy/judge.h"
+#include "energy/tariff.h"
+#include "store/records.h"
+#include "wire/alert_json.h"
+
+#define POINT_ACCOUNTS_MAX 16 /* the newest count */
+#define POINT_TERMS_MAX 32
+
+/* A dated term: which tariff or cycle group from which day on. */
+struct point_term {
+    enum account_term term;
+    int32_t from_day;
+    char value[RECORD_ID_SIZE];
+};
+
+struct point_account {
+    char account_id[RECORD_ID_SIZE];
+    int32_t from_day, until_day;
+    int term_count;
+    struct point_term terms[POINT_TERMS_MAX];
+};
+
+/* Who lives there on what terms, and which alert rules hold. Loaded when first needed after a change. */
+struct point_billing {
+    int account_count; /* ascending by from_day */
+    struct point_account accounts[POINT_ACCOUNTS_MAX];
+    struct rule_params excess, variation; /* defaults: enabled, without a threshold */
+};
+
+struct point {
+    int64_t meter_no;
+    char meter_id[RECORD_ID_SIZE];
+    const struct zone *zone;
+    struct service service;
+    int32_t reading_interval_s; /* 0: undeclared */
+    enum point_state state;
+    /* what is only known while the program runs */
+    struct point_billing *billing; /* NULL: not loaded since the last change */
+    int64_t receipt_sent_ms;       /* monotonic */
+    int64_t reject_sent_ms;        /* monotonic */
+    int64_t bill_published_ms;     /* monotonic; 0: not since the start */
+    int64_t bill_published_minor;
+    bool bill_due;                 /* a newer total waits for its minute */
+    bool bill_told;                /* bill_told_minor went to the tail */
+    int64_t bill_told_minor;
+    int64_t tail_batch;            /* the batch that last told a reading of it */
+    int64_t mark_batch;            /* the batch that last marked it, what it marked, and the next one marked */
+    int64_t mark_from_utc_ms, mark_until_utc_ms;
+    struct point *next_marked;
+};
+
+struct points;
+
+enum err points_create(struct records *records, struct zones *zones, int64_t now_utc_ms, struct fault *fault, struct points **out);
+void points_destroy(struct points *points); /* NULL-safe */
+
+struct point *points_by_id(const struct points *points, const char *meter_id); /* NULL: unknown */
+struct point *points_by_no(const struct points *points, int64_t meter_no);     /* NULL: unknown */
+int64_t points_count(const struct points *points);
+/* Every point, by number; stops when `each` returns non-zero. */
+int points_each(struct points *points, int (*each)(struct point *point, void *arg), void *arg);
+
+/*
+ * Looks for changes. `rebill` (may be NULL) is called for each point that is new, or whose accounts, terms, tariff, rules or zone may have changed.
+ */
+enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg,
+                        struct fault *fault);
+
+/*
+ * A new point with the settings' zone, service and cycle, state unassigned. ERR_LIMIT: 100 new names in this minute, or the total cap; ERR_CONFLICT: the
+ * name is taken or reserved.
+ */
+struct auto_register {
+    bool enabled;
+    int64_t per_minute;
+    int64_t total_max;
+};
+enum err points_auto_register(struct points *points, const struct auto_register *limits, const char *meter_id, int64_t now_utc_ms, struct fault *fault,
+                              struct point **out);
+
+/* The accounts and rules of a point. The pointer holds until the next points_refresh. */
+enum err points_billing(struct points *points, struct point *point, struct fault *fault, const struct point_billing **out);
+
+/* What bills a point on a day, with or without an account (NULL): NULL when there is no such tariff. Holds until the next points_refresh. */
+const struct tariff *points_tariff_on(struct points *points, const struct point_account *account, int32_t day);
+const struct cycle_group *points_cycle_group_on(struct points *points, const struct point_account *account, int32_t day);
+
+#endif

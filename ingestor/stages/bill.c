@@ -1,0 +1,334 @@
+/* bill: quarter-hours × tariff → bill so far, drafts of past cycles, forecast. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/civil.h"
+#include "base/instant.h"
+#include "base/text.h"
+#include "energy/forecast.h"
+#include "energy/rate.h"
+#include "ingestor/context.h"
+#include "wire/bill_json.h"
+
+#define PAST_BILLS_MAX 12   /* whose mean the open one is held against */
+#define USABLE_PERCENT 90   /* of a past cycle's quarter-hours must be known */
+#define DOCUMENT_MAX 262144
+
+/* One bill in the making: a cycle, or the part of it that one account holds. */
+struct part {
+    const struct point_account *account; /* NULL: nobody lives there as far as is known */
+    const struct tariff *tariff;
+    int32_t from_day, until_day, cycle_days;
+};
+
+struct billing {
+    struct pipeline *pipeline;
+    struct point *point;
+    const struct point_billing *terms;
+    int32_t today;
+    int64_t as_of_ms; /* of the newest reading */
+    struct bill_outlook *outlook;
+    struct fault *fault;
+};
+
+static const struct point_account *account_on(const struct point_billing *terms, int32_t day)
+{
+    for (int i = 0; i < terms->account_count; i++)
+        if (terms->accounts[i].from_day <= day && day < terms->accounts[i].until_day)
+            return &terms->accounts[i];
+    return NULL;
+}
+
+/* The part that holds a day: its cycle, cut where an account begins or ends. */
+static struct part part_on(const struct billing *billing, int32_t day)
+{
+    struct part part = {.account = account_on(billing->terms, day)};
+    cycle_containing(points_cycle_group_on(billing->pipeline->points, part.account, day), day, &part.from_day, &part.until_day);
+    part.cycle_days = part.until_day - part.from_day;
+    for (int i = 0; i < billing->terms->account_count; i++) {
+        const struct point_account *account = &billing->terms->accounts[i];
+        const int32_t edges[] = {account->from_day, account->until_day};
+        for (int e = 0; e < 2; e++) {
+            if (edges[e] <= day && edges[e] > part.from_day)
+                part.from_day = edges[e];
+            if (edges[e] > day && edges[e] < part.until_day)
+                part.until_day = edges[e];
+        }
+    }
+    part.tariff = points_tariff_on(billing->pipeline->points, part.account, part.from_day);
+    return part;
+}
+
+struct sums {
+    int32_t from_day, until_day;
+    struct energy_sum *days;
+};
+
+static int keep_sum(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
+{
+    struct sums *sums = arg;
+    (void)meter_no;
+    sums->days[local_day - sums->from_day] = *sum;
+    return 0;
+}
+
+/* The day totals of [from, until); days without a row are all missing. */
+static enum err load_sums(const struct billing *billing, int32_t from_day, int32_t until_day, struct energy_sum *out)
+{
+    struct sums sums = {from_day, until_day, out};
+    for (int32_t day = from_day; day < until_day; day++)
+        out[day - from_day] = (struct energy_sum){.missing = 96};
+    return facts_day_sums(billing->pipeline->parts.facts, billing->point->meter_no, OBIS_IMPORT, from_day, until_day, keep_sum, &sums, billing->fault);
+}
+
+static bool day_complete(const struct energy_sum *sum)
+{
+    return sum->missing == 0 && sum->partial == 0;
+}
+
+static bool span_complete(const struct energy_sum *days, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!day_complete(&days[i]))
+            return false;
+    return true;
+}
+
+/* The last complete days before the newest reading's day, newest first. */
+static enum err forecast_days(const struct billing *billing, struct forecast_input *out)
+{
+    struct energy_sum days[2 * FORECAST_DAYS_MAX];
+    int32_t until_day = zone_local_day(billing->point->zone, billing->as_of_ms);
+    int32_t from_day = until_day - 2 * FORECAST_DAYS_MAX;
+    enum err err = load_sums(billing, from_day, until_day, days);
+    for (int32_t day = until_day - 1; err == OK && day >= from_day && out->count < FORECAST_DAYS_MAX; day--)
+        if (day_complete(&days[day - from_day]))
+            out->day_wh[out->count++] = days[day - from_day].wh;
+    return err;
+}
+
+/* The total when `rest_wh` come evenly on the days from `from_day` on. */
+static bool price_rest(const struct part *part, const struct rate_input *so_far, int32_t from_day, int64_t rest_wh, struct bill *scratch,
+                       struct money *out)
+{
+    struct rate_input *input = malloc(sizeof *input);
+    int days = part->until_day - from_day;
+    if (!input || days < 1) {
+        free(input);
+        return false;
+    }
+    *input = *so_far;
+    for (int i = 0; i < days; i++)
+        input->days[from_day - part->from_day + i].wh += rest_wh / days + (i == days - 1 ? rest_wh % days : 0);
+    enum err err = rate_cycle(part->tariff, input, NULL, scratch);
+    free(input);
+    if (err == OK)
+        *out = scratch->total;
+    return err == OK;
+}
+
+static enum err make_forecast(const struct billing *billing, const struct part *part, const struct rate_input *input, struct bill *bill)
+{
+    struct forecast_input known = {0};
+    struct forecast_energy energy;
+    int64_t from_ms = zone_midnight_utc_ms(billing->point->zone, part->from_day);
+    int64_t end_ms = zone_midnight_utc_ms(billing->point->zone, part->until_day);
+    int64_t at_ms = billing->as_of_ms > from_ms ? billing->as_of_ms : from_ms;
+    known.remaining_ms = end_ms - at_ms;
+    enum err err = forecast_days(billing, &known);
+    if (err != OK || !forecast_rest(&known, &energy))
+        return err;
+    struct bill *scratch = malloc(sizeof *scratch);
+    if (!scratch)
+        return fault_set(billing->fault, ERR_FATAL, "no memory");
+    *scratch = *bill;
+    int32_t from_day = zone_local_day(billing->point->zone, at_ms);
+    bill->forecast.known = price_rest(part, input, from_day, energy.rest_wh, scratch, &bill->forecast.total) &&
+                           price_rest(part, input, from_day, energy.low_rest_wh, scratch, &bill->forecast.low) &&
+                           price_rest(part, input, from_day, energy.high_rest_wh, scratch, &bill->forecast.high);
+    free(scratch);
+    return OK;
+}
+
+static void name_bill(const struct billing *billing, const struct part *part, struct bill *bill)
+{
+    char date[CIVIL_TEXT_SIZE];
+    civil_format(part->from_day, date);
+    snprintf(bill->bill_id, sizeof bill->bill_id, "%.64s-%s", part->account ? part->account->account_id : billing->point->meter_id, date);
+    if (part->account)
+        text_copy(bill->account_id, sizeof bill->account_id, part->account->account_id);
+    text_copy(bill->meter_id, sizeof bill->meter_id, billing->point->meter_id);
+    bill->meter_no = billing->point->meter_no;
+}
+
+static enum print_days print_days_of(const struct part *part)
+{
+    const struct tariff_version *version = tariff_version_on(part->tariff, part->until_day - 1);
+    return version ? version->print_days : DAYS_INCLUSIVE;
+}
+
+static enum err tell_bill(const struct billing *billing, const struct part *part, const struct bill *bill)
+{
+    struct facts *facts = billing->pipeline->parts.facts;
+    struct point *point = billing->point;
+    struct buf document;
+    buf_init(&document, DOCUMENT_MAX);
+    bill_write(&document, bill, print_days_of(part));
+    struct bill_row row = {.meter_no = bill->meter_no,
+                           .state = bill->state,
+                           .from_day = bill->from_day,
+                           .until_day = bill->until_day,
+                           .total_minor = bill->total.minor,
+                           .complete = bill->complete,
+                           .as_of_utc_ms = bill->as_of_utc_ms,
+                           .document = document.data};
+    text_copy(row.bill_id, sizeof row.bill_id, bill->bill_id);
+    text_copy(row.account_id, sizeof row.account_id, bill->account_id);
+    enum err err = document.overflow ? fault_set(billing->fault, ERR_FATAL, "a bill is larger than its buffer") : facts_put_bill(facts, &row, billing->fault);
+    if (err == OK && bill->state == BILL_OPEN) {
+        err = publish_bill(billing->pipeline, point, bill->total.minor, document.data, document.len, billing->fault);
+        if (err == OK && !(point->bill_told && point->bill_told_minor == bill->total.minor)) {
+            err = publish_tail(billing->pipeline, TAIL_BILL, point->meter_no, point->meter_id, document.data, document.len, billing->fault);
+            point->bill_told = true;
+            point->bill_told_minor = bill->total.minor;
+        }
+    }
+    buf_finish(&document);
+    return err;
+}
+
+static void look_out(const struct bill *bill, struct bill_outlook *out)
+{
+    out->known = bill->forecast.known;
+    out->forecast_minor = bill->forecast.total.minor;
+    out->cycle_from_day = bill->from_day;
+    out->minor_digits = bill->minor_digits;
+    text_copy(out->currency, sizeof out->currency, bill->currency);
+}
+
+static enum err rate_part(struct billing *billing, const struct part *part, struct rate_input *input, struct bill *bill)
+{
+    int days = part->until_day - part->from_day;
+    memset(bill, 0, sizeof *bill);
+    name_bill(billing, part, bill);
+    input->from_day = part->from_day;
+    input->until_day = part->until_day;
+    input->cycle_days = part->cycle_days;
+    enum err err = load_sums(billing, part->from_day, part->until_day, input->days);
+    if (err != OK)
+        return err;
+    /* Days to come are not missing yet: they say nothing about the quality of a line. */
+    for (int32_t day = billing->today; day < part->until_day; day++)
+        if (day >= part->from_day && input->days[day - part->from_day].measured == 0)
+            input->days[day - part->from_day].missing = 0;
+    struct fault fault = {0};
+    if (rate_cycle(part->tariff, input, &fault, bill) != OK) /* no price on a day, or too large: no bill rather than a wrong one */
+        return facts_remove_bill(billing->pipeline->parts.facts, bill->bill_id, billing->fault);
+    bill->state = part->until_day <= billing->today ? BILL_DRAFT : BILL_OPEN;
+    bill->complete = bill->state != BILL_OPEN && span_complete(input->days, days);
+    int64_t end_ms = zone_midnight_utc_ms(billing->point->zone, part->until_day);
+    bill->as_of_utc_ms = billing->as_of_ms < end_ms ? billing->as_of_ms : end_ms;
+    if (bill->state == BILL_OPEN) {
+        err = make_forecast(billing, part, input, bill);
+        look_out(bill, billing->outlook);
+    }
+    return err == OK ? tell_bill(billing, part, bill) : err;
+}
+
+static enum err bill_part(struct billing *billing, const struct part *part)
+{
+    struct rate_input *input = calloc(1, sizeof *input);
+    struct bill *bill = malloc(sizeof *bill);
+    enum err err = OK;
+    if (!input || !bill)
+        err = fault_set(billing->fault, ERR_FATAL, "no memory");
+    else if (part->tariff && part->until_day - part->from_day <= CYCLE_DAYS_MAX)
+        err = rate_part(billing, part, input, bill);
+    free(input);
+    free(bill);
+    return err;
+}
+
+/* Past bills of the same account whose cycle is known well enough. */
+struct past {
+    const struct billing *billing;
+    const char *account_id;
+    int count;
+    int128 total_minor;
+    enum err err;
+};
+
+static int add_past(const struct bill_row *row, void *arg)
+{
+    struct past *past = arg;
+    struct energy_sum days[CYCLE_DAYS_MAX];
+    struct energy_sum sum = {0};
+    int count = row->until_day - row->from_day;
+    if (row->state == BILL_OPEN || strcmp(row->account_id, past->account_id) != 0 || count > CYCLE_DAYS_MAX)
+        return 0;
+    past->err = load_sums(past->billing, row->from_day, row->until_day, days);
+    for (int i = 0; past->err == OK && i < count; i++) {
+        sum.missing += days[i].missing;
+        sum.measured += days[i].measured + days[i].estimated + days[i].partial + days[i].edited;
+    }
+    if (past->err == OK && (int64_t)sum.measured * 100 >= (int64_t)(sum.measured + sum.missing) * USABLE_PERCENT) {
+        past->count++;
+        past->total_minor += row->total_minor;
+    }
+    return past->err != OK;
+}
+
+static enum err look_back(const struct billing *billing, struct bill_outlook *outlook)
+{
+    const struct point_account *account = account_on(billing->terms, billing->today);
+    struct past past = {.billing = billing, .account_id = account ? account->account_id : ""};
+    if (!outlook->known)
+        return OK;
+    enum err err = facts_bills(billing->pipeline->parts.facts, billing->point->meter_no, -1, outlook->cycle_from_day, "", PAST_BILLS_MAX, add_past, &past,
+                               billing->fault);
+    if (err == OK)
+        err = past.err;
+    if (err == OK && past.count > 0) {
+        outlook->past_count = past.count;
+        outlook->past_mean_minor = (int64_t)(past.total_minor / past.count);
+    }
+    return err;
+}
+
+static int keep_newest(const struct read *read, void *arg)
+{
+    *(int64_t *)arg = read->ts_utc_ms;
+    return 1;
+}
+
+enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct bill_outlook *out, struct fault *fault)
+{
+    struct billing billing = {.pipeline = pipeline, .point = point, .outlook = out, .fault = fault};
+    int32_t first_day, last_day;
+    memset(out, 0, sizeof *out);
+    enum err err = facts_day_range(pipeline->parts.facts, point->meter_no, OBIS_IMPORT, &first_day, &last_day, fault);
+    if (err == ERR_NOT_FOUND)
+        return OK;
+    if (err == OK)
+        err = points_billing(pipeline->points, point, fault, &billing.terms);
+    if (err == OK)
+        err = facts_reads(pipeline->parts.facts, point->meter_no, OBIS_IMPORT, INT64_MIN, INT64_MAX, -1, 1, keep_newest, &billing.as_of_ms, fault);
+    billing.today = zone_local_day(point->zone, pipeline->now_utc_ms);
+    if (from_day < first_day)
+        from_day = first_day;
+    if (until_day > billing.today + 1)
+        until_day = billing.today + 1;
+    struct part open = {0};
+    bool open_done = false;
+    for (int32_t day = from_day; err == OK && day < until_day;) {
+        struct part part = part_on(&billing, day);
+        err = bill_part(&billing, &part);
+        open_done |= part.from_day <= billing.today && billing.today < part.until_day;
+        day = part.until_day;
+    }
+    if (err == OK && !open_done) {
+        open = part_on(&billing, billing.today);
+        err = bill_part(&billing, &open);
+    }
+    return err == OK ? look_back(&billing, out) : err;
+}

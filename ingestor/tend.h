@@ -1,0 +1,16 @@
+/*
+ * What time brings, apart from messages. Private to the pipeline.
+ */
+#ifndef INGESTOR_TEND_H
+#define INGESTOR_TEND_H
+
+#include "ingestor/context.h"
+
+/* Loads what memory must know at the start: open receipts, the last acknowledgement, names that wait; writes the broker's files. */
+enum err tend_start(struct pipeline *pipeline, struct fault *fault);
+
+/* pipeline.c */
+void pipeline_batch_begin(struct pipeline *pipeline);
+void pipeline_count_retry(struct pipeline *pipeline);
+
+#endif
