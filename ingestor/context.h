@@ -131,7 +131,7 @@ enum err derive_mark(struct pipeline *pipeline, struct point *point, const struc
 /* ---- stages/bill.c ---- */
 /* What alerts need to know of the bills just made. */
 struct bill_outlook {
-    bool known;               /* there is an open bill with a forecast */
+    bool known;               /* there is an open bill with a forecast from fresh readings */
     int64_t forecast_minor;
     int past_count;           /* usable past bills */
     int64_t past_mean_minor;

@@ -201,10 +201,12 @@ static enum err variation(struct pipeline *pipeline, struct point *point, const 
     int64_t cycle_ms = zone_midnight_utc_ms(point->zone, outlook->cycle_from_day);
     bool comparable = rule->enabled && outlook->known && outlook->past_count > 0 &&
                       variation_percent(outlook->forecast_minor, outlook->past_mean_minor, &percent);
-    bool same_cycle = open.found && outlook->known && open.alert.since_utc_ms >= cycle_ms;
+    bool same_cycle = open.found && open.alert.since_utc_ms >= cycle_ms;
+    if (same_cycle && rule->enabled && !outlook->known)
+        return OK; /* nothing new is known: it lasts */
     bool over = comparable && variation_over(percent, limit, same_cycle);
     if (open.found && !(same_cycle && over)) {
-        err = end(pipeline, &open.alert, outlook->known && !same_cycle ? cycle_ms : pipeline->now_utc_ms, fault);
+        err = end(pipeline, &open.alert, same_cycle ? pipeline->now_utc_ms : cycle_ms, fault);
         if (err != OK || same_cycle)
             return err;
         open.found = false;

@@ -13,6 +13,7 @@
 #define PAST_BILLS_MAX 12   /* whose mean the open one is held against */
 #define USABLE_PERCENT 90   /* of a past cycle's quarter-hours must be known */
 #define DOCUMENT_MAX 262144
+#define FRESH_MS (2 * MS_PER_DAY) /* a forecast from older readings (history on its way, a silent meter) alarms nobody */
 
 /* One bill in the making: a cycle, or the part of it that one account holds. */
 struct part {
@@ -197,9 +198,9 @@ static enum err tell_bill(const struct billing *billing, const struct part *part
     return err;
 }
 
-static void look_out(const struct bill *bill, struct bill_outlook *out)
+static void look_out(const struct billing *billing, const struct bill *bill, struct bill_outlook *out)
 {
-    out->known = bill->forecast.known;
+    out->known = bill->forecast.known && billing->pipeline->now_utc_ms - billing->as_of_ms <= FRESH_MS;
     out->forecast_minor = bill->forecast.total.minor;
     out->cycle_from_day = bill->from_day;
     out->minor_digits = bill->minor_digits;
@@ -230,7 +231,7 @@ static enum err rate_part(struct billing *billing, const struct part *part, stru
     bill->as_of_utc_ms = billing->as_of_ms < end_ms ? billing->as_of_ms : end_ms;
     if (bill->state == BILL_OPEN) {
         err = make_forecast(billing, part, input, bill);
-        look_out(bill, billing->outlook);
+        look_out(billing, bill, billing->outlook);
     }
     return err == OK ? tell_bill(billing, part, bill) : err;
 }
