@@ -1,0 +1,23 @@
+#include "admin/settings.h"
+#include "daemon/zones.h"
+
+#define FIELD(field_) offsetof(struct admin_settings, field_)
+
+static const struct setting rows[] = {
+    {.name = "records_db", .type = SETTING_PATH, .offset = FIELD(records_db), .initial = "var/records.db",
+     .help = "The database of meters, customers, logins and tariffs"},
+    {.name = "ledger_db", .type = SETTING_PATH, .offset = FIELD(ledger_db), .initial = "var/ledger.db",
+     .help = "The ingestor's database, for init and backup; empty where it is on another machine"},
+    {.name = "zoneinfo_dir", .type = SETTING_PATH, .offset = FIELD(zoneinfo_dir), .initial = ZONES_DIR_DEFAULT, .min = 1,
+     .help = "The folder of the time zone database"},
+    {.name = "busy_timeout_ms", .type = SETTING_INT, .offset = FIELD(busy_timeout_ms), .initial = "5000", .min = 1, .max = 600000,
+     .unit = "ms", .help = "How long to wait for another program's write"},
+};
+
+const struct program admin_program = {
+    .name = "qw",
+    .purpose = "People, meters, tariffs and settings, by hand",
+    .operands = "COMMAND …",
+    .settings = rows,
+    .setting_count = sizeof rows / sizeof *rows,
+};
