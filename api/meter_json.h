@@ -1,0 +1,18 @@
+/* A metering point as REST shows it, and what a request may say of one. */
+#ifndef API_METER_JSON_H
+#define API_METER_JSON_H
+
+#include "api/caller.h"
+#include "base/buf.h"
+#include "store/facts.h"
+
+/* `facts` gives what was last heard of it. */
+enum err meter_write(struct buf *out, const struct sight *sight, struct facts *facts, struct fault *fault);
+
+/*
+ * Reads a request's document over `point`: members that are given change it, null takes them away. `is_new`: meter_id and tz
+ * belong to it and are required; else they may not stand there. ERR_INVALID with a pointer.
+ */
+enum err meter_read(const struct buf *body, bool is_new, struct zones *zones, struct fault *fault, struct point_record *point);
+
+#endif

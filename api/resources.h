@@ -1,0 +1,41 @@
+/*
+ * The functions that answer, one per row of the route table; each is in the file of its first word. They are called with the
+ * caller known and allowed, the query parsed, and the body read.
+ */
+#ifndef API_RESOURCES_H
+#define API_RESOURCES_H
+
+#include "api/exchange.h"
+
+void session_create(struct exchange *x);
+void session_delete(struct exchange *x);
+void session_me(struct exchange *x);
+
+void meters_list(struct exchange *x);
+void meters_create(struct exchange *x);
+void meters_get(struct exchange *x);
+void meters_update(struct exchange *x);
+
+void readings_list(struct exchange *x);
+void usage_get(struct exchange *x);
+
+void bills_of_meter(struct exchange *x);
+void bills_list(struct exchange *x);
+void bills_get(struct exchange *x);
+
+void rules_get(struct exchange *x);
+void rules_set(struct exchange *x);
+void alerts_list(struct exchange *x);
+void alerts_acknowledge(struct exchange *x);
+
+void live_meter(struct exchange *x);
+void live_all(struct exchange *x);
+
+void fleet_summary(struct exchange *x);
+
+void system_health(struct exchange *x);
+void system_ready(struct exchange *x);
+void system_metrics(struct exchange *x);
+void system_openapi(struct exchange *x);
+
+#endif

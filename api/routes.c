@@ -1,0 +1,51 @@
+#include "api/routes.h"
+
+#include <string.h>
+#include "api/resources.h"
+
+#define ANY_SCOPE 0
+#define PAGE "limit cursor"
+
+const struct route route_table[] = {
+    {"GET", "/health", ROUTE_OPEN, ANY_SCOPE, BODY_NONE, "", system_health},
+    {"GET", "/ready", ROUTE_OPEN, ANY_SCOPE, BODY_NONE, "", system_ready},
+    {"GET", "/metrics", ROUTE_OPEN, ANY_SCOPE, BODY_NONE, "", system_metrics},
+    {"GET", "/api/v1/openapi.yaml", ROUTE_OPEN, ANY_SCOPE, BODY_NONE, "", system_openapi},
+    {"POST", "/api/v1/session", ROUTE_OPEN, ANY_SCOPE, BODY_JSON, "", session_create},
+    {"DELETE", "/api/v1/session", ROUTE_LOGIN, ANY_SCOPE, BODY_NONE, "", session_delete},
+    {"GET", "/api/v1/me", ROUTE_LOGIN, ANY_SCOPE, BODY_NONE, "", session_me},
+    {"GET", "/api/v1/meters", ROUTE_LOGIN, SCOPE_METERS_READ, BODY_NONE, "state district feeder q " PAGE, meters_list},
+    {"POST", "/api/v1/meters", ROUTE_LOGIN, SCOPE_METERS_WRITE, BODY_JSON, "", meters_create},
+    {"GET", "/api/v1/meters/{meter_id}", ROUTE_LOGIN, SCOPE_METERS_READ, BODY_NONE, "", meters_get},
+    {"PATCH", "/api/v1/meters/{meter_id}", ROUTE_LOGIN, SCOPE_METERS_WRITE, BODY_JSON, "", meters_update},
+    {"GET", "/api/v1/meters/{meter_id}/readings", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to order " PAGE, readings_list},
+    {"GET", "/api/v1/meters/{meter_id}/usage", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "bucket from to", usage_get},
+    {"GET", "/api/v1/meters/{meter_id}/bill", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", bills_of_meter},
+    {"GET", "/api/v1/meters/{meter_id}/alert-rules", ROUTE_LOGIN, SCOPE_ALERTS_READ, BODY_NONE, "", rules_get},
+    {"PUT", "/api/v1/meters/{meter_id}/alert-rules", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON, "", rules_set},
+    {"GET", "/api/v1/meters/{meter_id}/live", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "", live_meter},
+    {"GET", "/api/v1/live", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "", live_all},
+    {"GET", "/api/v1/bills", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "meter_id state " PAGE, bills_list},
+    {"GET", "/api/v1/bills/{bill_id}", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", bills_get},
+    {"GET", "/api/v1/alerts", ROUTE_LOGIN, SCOPE_ALERTS_READ, BODY_NONE, "meter_id kind state " PAGE, alerts_list},
+    {"POST", "/api/v1/alerts/{alert_id}/acknowledge", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON_OR_EMPTY, "", alerts_acknowledge},
+    {"GET", "/api/v1/fleet/summary", ROUTE_LOGIN, SCOPE_FLEET_READ, BODY_NONE, "", fleet_summary},
+};
+const size_t route_count = sizeof route_table / sizeof route_table[0];
+
+bool route_matches(const char *pattern, const char *path, char arg[EXCHANGE_ARG_SIZE])
+{
+    const char *brace = strchr(pattern, '{');
+    if (brace == NULL)
+        return strcmp(pattern, path) == 0;
+    size_t before = (size_t)(brace - pattern);
+    const char *after = strchr(brace, '}') + 1;
+    if (strncmp(pattern, path, before) != 0)
+        return false;
+    size_t len = strcspn(path + before, "/");
+    if (len == 0 || len >= EXCHANGE_ARG_SIZE || strcmp(path + before + len, after) != 0)
+        return false;
+    memcpy(arg, path + before, len);
+    arg[len] = '\0';
+    return true;
+}

@@ -1,0 +1,138 @@
+/* GET /meters/{meter_id}/usage. */
+#include "api/caller.h"
+#include "api/ledger.h"
+#include "api/resources.h"
+#include "api/series.h"
+#include "base/instant.h"
+#include "wire/json_out.h"
+
+#define UNDECLARED_INTERVAL_S 3600 /* domain.md: what is assumed of a meter of which nothing is known */
+
+/* False, and 400 was replied. */
+static bool plan(struct exchange *x, const struct sight *sight, struct series *out)
+{
+    struct fault fault = {0};
+    enum series_bucket bucket = BUCKET_DAY;
+    const char *name = param_get(&x->query, "bucket");
+    enum err err = OK;
+    if (name != NULL && !series_bucket_parse(name, &bucket))
+        err = param_fault(&fault, "bucket", "One of quarter_hour, hour, day, month is expected.");
+    int64_t until_utc_ms = series_default_until(sight->zone, bucket, x->now_utc_ms);
+    if (err == OK)
+        err = param_instant(&x->query, "to", sight->zone, &fault, &until_utc_ms);
+    int64_t from_utc_ms = series_default_from(sight->zone, bucket, until_utc_ms);
+    if (err == OK)
+        err = param_instant(&x->query, "from", sight->zone, &fault, &from_utc_ms);
+    if (err == OK)
+        err = series_plan(sight->zone, bucket, from_utc_ms, until_utc_ms, &fault, out);
+    if (err == OK)
+        return true;
+    if (err == ERR_INVALID || err == ERR_LIMIT)
+        problem_input(x, &fault);
+    else
+        problem_store(x, err, &fault);
+    return false;
+}
+
+struct filling {
+    struct series *series;
+    enum series_channel channel;
+};
+
+static int add_day(const struct day_row *row, void *arg)
+{
+    struct filling *filling = arg;
+    series_add_day(filling->series, filling->channel, &row->day);
+    return 0;
+}
+
+static int add_sum(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
+{
+    struct filling *filling = arg;
+    (void)meter_no;
+    series_add_sum(filling->series, filling->channel, local_day, sum);
+    return 0;
+}
+
+static enum err fill(struct series *series, const struct sight *sight, struct facts *facts, struct fault *fault)
+{
+    static const int32_t obis[] = {[SERIES_IMPORT] = OBIS_IMPORT, [SERIES_EXPORT] = OBIS_EXPORT};
+    int32_t from = series->from_day > sight->from_day ? series->from_day : sight->from_day;
+    int32_t until = series->until_day < sight->until_day ? series->until_day : sight->until_day;
+    enum err err = OK;
+    for (int channel = SERIES_IMPORT; err == OK && channel <= SERIES_EXPORT && from < until; channel++) {
+        struct filling filling = {.series = series, .channel = (enum series_channel)channel};
+        int64_t meter_no = sight->point.meter_no;
+        err = series->bucket <= BUCKET_HOUR ? facts_days(facts, meter_no, obis[channel], from, until, add_day, &filling, fault)
+                                            : facts_day_sums(facts, meter_no, obis[channel], from, until, add_sum, &filling, fault);
+    }
+    return err;
+}
+
+static void write_energy(struct buf *out, const char *key, const struct series *series, enum series_channel channel)
+{
+    int64_t wh;
+    out_array(out, key);
+    for (size_t i = 0; i < series->count; i++)
+        if (series_value(series, i, channel, &wh))
+            out_int(out, NULL, wh);
+        else
+            out_null(out, NULL);
+    out_end_array(out);
+}
+
+static void write_series(struct exchange *x, const struct sight *sight, const struct series *series, bool complete)
+{
+    struct buf *out = x->out;
+    out_object(out, NULL);
+    out_text(out, "meter_id", sight->point.meter_id);
+    out_text(out, "tz", sight->point.tz);
+    out_text(out, "bucket", series_bucket_name(series->bucket));
+    out_instant(out, "from", series->from_utc_ms);
+    out_instant(out, "to", series->until_utc_ms);
+    out_bool(out, "complete", complete);
+    out_array(out, "t");
+    for (size_t i = 0; i < series->count; i++)
+        out_instant(out, NULL, series->points[i].start_utc_ms);
+    out_end_array(out);
+    write_energy(out, "import_wh", series, SERIES_IMPORT);
+    write_energy(out, "export_wh", series, SERIES_EXPORT);
+    out_array(out, "quality");
+    for (size_t i = 0; i < series->count; i++)
+        out_text(out, NULL, quality_name(series_quality(series, i)));
+    out_end_array(out);
+    out_end_object(out);
+}
+
+/* Up to when a quarter-hour should be there: half an interval of patience past the next reading. */
+static int64_t known_until(const struct exchange *x, const struct sight *sight)
+{
+    int64_t interval_s = sight->point.reading_interval_s > 0 ? sight->point.reading_interval_s : UNDECLARED_INTERVAL_S;
+    int64_t patience_ms = interval_s * MS_PER_S * 3 / 2;
+    int64_t until = x->now_utc_ms - (patience_ms < MS_PER_MIN ? MS_PER_MIN : patience_ms);
+    return until < sight->until_utc_ms ? until : sight->until_utc_ms;
+}
+
+void usage_get(struct exchange *x)
+{
+    struct sight sight;
+    struct series series;
+    struct fault fault = {0};
+    bool marked = true;
+    if (!sight_of(x, x->arg, &sight) || !plan(x, &sight, &series))
+        return;
+    struct facts *facts = ledger_for(x);
+    if (facts != NULL) {
+        enum err err = facts_meter_marked(facts, sight.point.meter_no, &marked, &fault); /* before the data: never too hopeful */
+        if (err == OK)
+            err = fill(&series, &sight, facts, &fault);
+        if (err == OK) {
+            write_series(x, &sight, &series, !marked && series_is_whole(&series, known_until(x, &sight)));
+            reply_tagged(x, 200, -1);
+        } else {
+            problem_store(x, err, &fault);
+        }
+        ledger_done(x, facts);
+    }
+    series_finish(&series);
+}
