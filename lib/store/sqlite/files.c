@@ -77,6 +77,7 @@ static void sync_folder(const char *path)
 enum err store_file_backup(enum store_file which, const char *from, const char *to, struct fault *fault)
 {
     struct db *source = NULL, *target = NULL;
+    bool made = false;
     const struct db_options in = {.path = from, .role = DB_WRITER};
     const struct db_options out = {.path = to, .role = DB_CREATOR};
     if (access(to, F_OK) == 0)
@@ -84,8 +85,10 @@ enum err store_file_backup(enum store_file which, const char *from, const char *
     enum err err = db_open(&in, fault, &source);
     if (err == OK)
         err = migrate_check(source, schema_of(which), fault);
-    if (err == OK)
+    if (err == OK) {
         err = db_open(&out, fault, &target);
+        made = err == OK;
+    }
     if (err == OK)
         err = copy(source, target, fault);
     if (err == OK)
@@ -94,5 +97,7 @@ enum err store_file_backup(enum store_file which, const char *from, const char *
     db_close(target);
     if (err == OK)
         sync_folder(to);
+    else if (made)
+        unlink(to); /* half a copy is worse than none */
     return err;
 }
