@@ -74,7 +74,16 @@ qw meter exchange casa-42 --serial SN-2 --installed 2026-03-01T10:00:00-03:00 >/
 expect '["SN-1","SN-2"]' "$(qw meter show casa-42 --json | jq -c '.devices | map(.serial)')" "devices"
 
 note "tariffs, customers, accounts"
-tariff=$ROOT/deploy/demo/residential.json
+tariff=$WORK/flat.json
+cat >"$tariff" <<'JSON'
+{"schema": "tariff/1", "id": "br.test.flat", "currency": "BRL", "minor": 2, "tz": "America/Sao_Paulo",
+ "versions": [{"from": "2025-01-01", "until": null, "act": "invented for this test",
+   "charges": [{"id": "energy", "kind": "energy", "rate": "0.65"},
+               {"id": "service", "kind": "fixed", "per": "month", "amount": "12.50"}],
+   "taxes": [{"id": "icms", "kind": "por_fora", "base": ["energy"], "rate": "0.18"}],
+   "rounding": {"line": {"digits": 2, "mode": "half_away"}, "total_policy": "sum_of_lines"},
+   "proration": {"days": "start_exclusive_end_inclusive"}}]}
+JSON
 qw tariff check "$tariff" | grep -q good
 jq '.versions[0].charges[0].id = 7' "$tariff" >"$WORK/bad.json"
 refused 1 "(at /versions/0/charges/0" tariff check "$WORK/bad.json"
