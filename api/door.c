@@ -166,6 +166,15 @@ int door_socket(const char *address, int port)
     return socket;
 }
 
+void door_shut_all(void)
+{
+    pthread_mutex_lock(&lock);
+    for (int s = 0; s <= highest_socket; s++)
+        if (visitors[s].in)
+            shutdown(s, SHUT_RDWR);
+    pthread_mutex_unlock(&lock);
+}
+
 enum err door_open(int connections_per_address, const char *list, struct fault *fault)
 {
     uint32_t found[DOOR_PROXIES_MAX];

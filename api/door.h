@@ -25,6 +25,9 @@ void door_leave(const char *address, int port);
 /* The socket of a connection that is in, or -1. */
 int door_socket(const char *address, int port);
 
+/* Shuts every connection that is in, so that whoever waits for it wakes; it still leaves by door_leave. */
+void door_shut_all(void);
+
 bool door_is_proxy(const char *address);
 bool door_is_loopback(const char *address); /* 127.0.0.1 and ::1 only */
 

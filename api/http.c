@@ -1,13 +1,18 @@
 #include "api/http.h"
 
+#include <arpa/inet.h>
 #include <civetweb.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 #include "access/token.h"
 #include "api/door.h"
 #include "api/percent.h"
@@ -15,10 +20,14 @@
 #include "base/text.h"
 
 #define HEADERS_MAX 4096
+#define STOP_KNOCKS 5    /* steps of 20 ms */
+#define STOP_PATIENCE 20 /* steps before open connections are shut: 0.4 s to finish what is under way */
 
 struct http_server {
     struct http_options options;
     struct mg_context *context;
+    int port;
+    atomic_bool stopped;
 };
 
 struct http_stream {
@@ -336,21 +345,55 @@ enum err http_start(const struct http_options *options, struct fault *fault, str
         mg_exit_library();
         return fault_set(fault, ERR_FATAL, "cannot listen on %s: the address is wrong or taken", port);
     }
+    struct mg_server_port ports[4];
+    server->port = mg_get_server_ports(server->context, 4, ports) > 0 ? ports[0].port : 0;
     *out = server;
     return OK;
 }
 
 int http_port(const struct http_server *server)
 {
-    struct mg_server_port ports[4];
-    return mg_get_server_ports(server->context, 4, ports) > 0 ? ports[0].port : 0;
+    return server->port;
+}
+
+/* A connection to ourselves: civetweb's accepting thread looks at its stop flag only every two seconds, or when one comes. */
+static void knock(const struct http_server *server)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(server))};
+    if (inet_pton(AF_INET, server->options.address, &to.sin_addr) != 1 || to.sin_addr.s_addr == htonl(INADDR_ANY))
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return;
+    (void)connect(fd, (const struct sockaddr *)&to, sizeof to);
+    close(fd);
+}
+
+/* Runs beside mg_stop until that is done: wakes the accepting thread, and after a while whoever waits for a slow client. */
+static void *hurry(void *arg)
+{
+    struct http_server *server = arg;
+    const struct timespec step = {.tv_nsec = 20000000};
+    for (int i = 0; !atomic_load(&server->stopped); i++) {
+        if (i < STOP_KNOCKS)
+            knock(server);
+        if (i >= STOP_PATIENCE)
+            door_shut_all();
+        nanosleep(&step, NULL);
+    }
+    return NULL;
 }
 
 void http_stop(struct http_server *server)
 {
+    pthread_t helper;
     if (server == NULL)
         return;
+    bool helped = pthread_create(&helper, NULL, hurry, server) == 0;
     mg_stop(server->context);
+    atomic_store(&server->stopped, true);
+    if (helped)
+        pthread_join(helper, NULL);
     mg_exit_library();
     free(server);
 }
