@@ -106,6 +106,23 @@ static bool same_reading(const struct reading_row *row, int64_t boot_no, const s
            a->kind == b->kind && a->channel_count < READING_CHANNELS_MAX && !reading_value(a, b->channels[0].channel, &value);
 }
 
+/* Power and electrical quantities stand on the reading's first channel, which a descending listing meets last. */
+static void take_measured(struct reading *to, const struct reading *from)
+{
+    if (from->has_power && !to->has_power) {
+        to->has_power = true;
+        to->power_w = from->power_w;
+    }
+    if (to->voltage_mv.count == 0)
+        to->voltage_mv = from->voltage_mv;
+    if (to->current_ma.count == 0)
+        to->current_ma = from->current_ma;
+    if (to->power_factor_milli.count == 0)
+        to->power_factor_milli = from->power_factor_milli;
+    if (to->frequency_mhz == 0)
+        to->frequency_mhz = from->frequency_mhz;
+}
+
 static void group_add(struct group *group, const struct fact_row *fact)
 {
     for (int i = 0; i < group->count; i++) {
@@ -113,10 +130,7 @@ static void group_add(struct group *group, const struct fact_row *fact)
         if (!same_reading(row, group->boot_no[i], fact))
             continue;
         row->reading.channels[row->reading.channel_count++] = fact->row.reading.channels[0];
-        if (fact->row.reading.has_power && !row->reading.has_power) {
-            row->reading.has_power = true;
-            row->reading.power_w = fact->row.reading.power_w;
-        }
+        take_measured(&row->reading, &fact->row.reading);
         if (row->verdict == VERDICT_ACCEPTED) {
             row->verdict = fact->row.verdict;
             row->quality = fact->row.quality;
