@@ -1,5 +1,6 @@
 /* The way of a request through the route table: found, allowed, well-formed, answered. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include "access/token.h"
@@ -94,6 +95,36 @@ static void request_hash(const struct exchange *x, char out[FINGERPRINT_SIZE])
     buf_finish(&text);
 }
 
+/* An answer as it is kept: "<bytes of header lines>\n", those lines, the body. */
+static enum err keep_answer(struct exchange *x, int64_t login_no, const char *key, struct fault *fault)
+{
+    const struct buf *head = &x->response->head;
+    struct buf kept;
+    buf_init(&kept, RECORDS_IDEMPOTENCY_BODY_MAX);
+    buf_printf(&kept, "%zu\n", head->len);
+    buf_append(&kept, head->data, head->len);
+    buf_append(&kept, x->out->data, x->out->len);
+    enum err err = kept.overflow ? records_idempotency_forget(x->server->records, login_no, key, fault)
+                                 : records_idempotency_finish(x->server->records, login_no, key, x->response->status, kept.data, kept.len, fault);
+    buf_finish(&kept);
+    return err;
+}
+
+static void answer_again(struct exchange *x, int status, const struct buf *kept)
+{
+    char *end;
+    size_t head_len = strtoul(kept->data, &end, 10);
+    size_t begin = (size_t)(end - kept->data) + 1;
+    if (kept->len < begin || kept->len - begin < head_len) {
+        problem(x, 500, "internal", "What was answered before is damaged.");
+        return;
+    }
+    x->response->status = status;
+    buf_append(&x->response->head, kept->data + begin, head_len);
+    buf_append(x->out, kept->data + begin + head_len, kept->len - begin - head_len);
+    text_copy(x->response->content_type, sizeof x->response->content_type, "application/json");
+}
+
 /* A POST with Idempotency-Key: done once, answered again as it was. */
 static void answer_once(struct exchange *x, const struct route *route, const char *key)
 {
@@ -107,25 +138,26 @@ static void answer_once(struct exchange *x, const struct route *route, const cha
         return;
     }
     request_hash(x, hash);
+    struct buf kept;
+    buf_init(&kept, RECORDS_IDEMPOTENCY_BODY_MAX + 1);
     int64_t login_no = x->caller.login.login_no;
-    enum err err = records_idempotency_begin(x->server->records, login_no, key, hash, x->now_utc_ms, &fault, &answer, &status, x->out);
+    enum err err = records_idempotency_begin(x->server->records, login_no, key, hash, x->now_utc_ms, &fault, &answer, &status, &kept);
     if (err != OK) {
         problem_store(x, err, &fault);
     } else if (answer == IDEMPOTENCY_DONE) {
-        reply_json(x, status);
+        answer_again(x, status, &kept);
     } else if (answer == IDEMPOTENCY_PENDING) {
         problem_later(x, 409, "in_progress", 1000, "A request with this Idempotency-Key is under way.");
     } else if (answer == IDEMPOTENCY_OTHER) {
         problem(x, 409, "key_reused", "This Idempotency-Key was used for another request.");
     } else {
-        buf_reset(x->out);
         route->answer(x);
         if (x->response->status >= 200 && x->response->status < 300)
-            err = records_idempotency_finish(x->server->records, login_no, key, x->response->status, x->out->data, x->out->len, &fault);
+            (void)keep_answer(x, login_no, key, &fault); /* the answer stands; at worst the key is pending for a minute */
         else
-            err = records_idempotency_forget(x->server->records, login_no, key, &fault);
-        (void)err; /* the answer stands; at worst the key is pending for a minute */
+            (void)records_idempotency_forget(x->server->records, login_no, key, &fault);
     }
+    buf_finish(&kept);
 }
 
 static void serve(struct exchange *x, const struct route *route)

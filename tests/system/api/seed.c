@@ -1,0 +1,192 @@
+/*
+ * Fills a ledger as the ingestor would, so that the API can be tried without one. Through store/facts.h alone.
+ *
+ *   api_seed LEDGER RECORDS history METER DAYS   quarter-hours and readings until now, a heartbeat, status, bills, alerts
+ *   api_seed LEDGER RECORDS tail METER COUNT     COUNT events of the live tail: readings, every tenth an alert
+ *   api_seed LEDGER RECORDS forget               an empty tail, as ten minutes later
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/civil.h"
+#include "base/instant.h"
+#include "base/text.h"
+#include "daemon/zones.h"
+#include "store/facts.h"
+#include "store/records.h"
+#include "wire/alert_json.h"
+#include "wire/bill_json.h"
+
+#define REGISTER_START_WH 1000000
+#define QUARTER_WH 125
+
+struct seeder {
+    struct facts *facts;
+    struct point_record point;
+    const struct zone *zone;
+    int64_t now_utc_ms;
+    struct fault fault;
+};
+
+static void check(struct seeder *seeder, enum err err, const char *what)
+{
+    if (err == OK)
+        return;
+    fprintf(stderr, "api_seed: %s: %s: %s\n", what, err_name(err), seeder->fault.text);
+    exit(1);
+}
+
+static void put_day(struct seeder *seeder, int32_t local_day)
+{
+    struct day_row row = {.meter_no = seeder->point.meter_no, .channel = OBIS_IMPORT};
+    day_init(&row.day, local_day, zone_midnight_utc_ms(seeder->zone, local_day), zone_midnight_utc_ms(seeder->zone, local_day + 1));
+    for (int i = 0; i < row.day.slot_count; i++) {
+        int64_t end = row.day.start_utc_ms + (i + 1) * QUARTER_MS;
+        if (end <= seeder->now_utc_ms)
+            row.day.slots[i] = (struct slot){QUARTER_WH, i % 24 == 7 ? QUALITY_ESTIMATED : QUALITY_MEASURED};
+    }
+    check(seeder, facts_put_day(seeder->facts, &row, &seeder->fault), "day");
+}
+
+static void put_readings(struct seeder *seeder, int64_t from_utc_ms)
+{
+    int64_t register_wh = REGISTER_START_WH, seq = 1;
+    for (int64_t ts = instant_floor(from_utc_ms, QUARTER_MS); ts <= seeder->now_utc_ms; ts += QUARTER_MS, seq++, register_wh += QUARTER_WH) {
+        struct reading_row row = {.meter_no = seeder->point.meter_no, .received_utc_ms = ts + 700, .quality = QUALITY_MEASURED};
+        bool repeated;
+        row.reading = (struct reading){
+            .ts_utc_ms = ts, .channel_count = 3, .has_power = true, .power_w = 500, .frequency_mhz = 60010, .has_seq = true, .seq = seq,
+            .channels = {{OBIS_IMPORT, register_wh}, {OBIS_EXPORT, 12}, {OBIS(1, 8, 1), register_wh / 2}},
+            .voltage_mv = {.count = seq % 2 == 0 ? 3 : 1, .value = {229500, 230100, 228700}},
+            .flags = seq % 50 == 0 ? FLAG_POWER_FAIL : 0, .boot = "b1"};
+        check(seeder, facts_put_reading(seeder->facts, &row, &repeated, &seeder->fault), "reading");
+    }
+}
+
+static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
+{
+    static struct bill bill;
+    struct buf document;
+    int32_t today = zone_local_day(seeder->zone, seeder->now_utc_ms);
+    memset(&bill, 0, sizeof bill);
+    bill.meter_no = seeder->point.meter_no;
+    bill.state = state;
+    bill.from_day = today - 10 - 30 * cycle;
+    bill.until_day = bill.from_day + 30;
+    bill.days = 30;
+    bill.import_wh = 240000;
+    bill.minor_digits = 2;
+    bill.as_of_utc_ms = seeder->now_utc_ms;
+    bill.subtotal.minor = 22627;
+    bill.total.minor = 23877;
+    bill.complete = state != BILL_OPEN;
+    bill.forecast.known = state == BILL_OPEN;
+    bill.forecast.total.minor = 24000;
+    bill.line_count = 1;
+    bill.lines[0].amount.minor = 22627;
+    bill.lines[0].quality = QUALITY_MEASURED;
+    bill.lines[0].tax_count = 1;
+    bill.lines[0].tax_included[0].amount.minor = 4073;
+    text_copy(bill.lines[0].tax_included[0].id, NAME_SIZE, "icms");
+    text_copy(bill.lines[0].id, NAME_SIZE, "energy");
+    text_copy(bill.lines[0].unit, sizeof bill.lines[0].unit, "kWh");
+    text_copy(bill.lines[0].quantity, DECIMAL_TEXT_SIZE, "240");
+    text_copy(bill.lines[0].unit_price, DECIMAL_TEXT_SIZE, "0.94279");
+    text_copy(bill.lines[0].segment, sizeof bill.lines[0].segment, "2026-10-01/2026-10-31");
+    text_copy(bill.lines[0].rule, sizeof bill.lines[0].rule, "/versions/0/charges/0");
+    text_copy(bill.lines[0].exact, sizeof bill.lines[0].exact, "22627/1");
+    text_copy(bill.meter_id, sizeof bill.meter_id, seeder->point.meter_id);
+    text_copy(bill.currency, sizeof bill.currency, "BRL");
+    text_copy(bill.tariff_id, sizeof bill.tariff_id, "flat");
+    text_copy(bill.version_hash, sizeof bill.version_hash, "0123456789abcdef0123456789abcdef");
+    snprintf(bill.account_id, sizeof bill.account_id, "%.60s-1", bill.meter_id);
+    snprintf(bill.bill_id, sizeof bill.bill_id, "%.60s-%d", bill.meter_id, cycle);
+    buf_init(&document, 65536);
+    bill_write(&document, &bill, DAYS_START_EXCLUSIVE);
+    struct bill_row row = {.meter_no = bill.meter_no, .state = state, .from_day = bill.from_day, .until_day = bill.until_day,
+                           .total_minor = bill.total.minor, .complete = bill.complete, .as_of_utc_ms = bill.as_of_utc_ms, .document = document.data};
+    text_copy(row.bill_id, sizeof row.bill_id, bill.bill_id);
+    text_copy(row.account_id, sizeof row.account_id, bill.account_id);
+    check(seeder, facts_put_bill(seeder->facts, &row, &seeder->fault), "bill");
+    buf_finish(&document);
+}
+
+static void put_alert(struct seeder *seeder, enum alert_kind kind, enum alert_state state, int64_t since_utc_ms)
+{
+    struct alert_row row = {.alert = {.revision = 1, .subject = SUBJECT_METER, .meter_no = seeder->point.meter_no, .kind = kind,
+                                      .severity = SEVERITY_WARNING, .state = state, .since_utc_ms = since_utc_ms,
+                                      .until_utc_ms = state == ALERT_RESOLVED ? since_utc_ms + MS_PER_HOUR : 0,
+                                      .updated_utc_ms = since_utc_ms, .value = 21000, .threshold = 20000}};
+    struct buf document;
+    text_copy(row.alert.subject_id, sizeof row.alert.subject_id, seeder->point.meter_id);
+    text_copy(row.alert.message_pt_br, ALERT_TEXT_SIZE, "Consumo acima do normal: \"21\" kWh");
+    text_copy(row.alert.message_en, ALERT_TEXT_SIZE, "Use above the usual: \"21\" kWh");
+    alert_identify(&row.alert);
+    buf_init(&document, 4096);
+    alert_write(&document, &row.alert);
+    row.document = document.data;
+    check(seeder, facts_put_alert(seeder->facts, &row, &seeder->fault), "alert");
+    buf_finish(&document);
+}
+
+static void history(struct seeder *seeder, int days)
+{
+    int32_t today = zone_local_day(seeder->zone, seeder->now_utc_ms);
+    struct status_row status = {.meter_no = seeder->point.meter_no, .online = true, .changed_utc_ms = seeder->now_utc_ms - MS_PER_HOUR,
+                                .serial = "S1", .firmware = "1.0", .boot = "b1"};
+    for (int i = days; i >= 0; i--)
+        put_day(seeder, today - i);
+    put_readings(seeder, seeder->now_utc_ms - 3 * MS_PER_DAY);
+    for (int cycle = 0; cycle < 4; cycle++)
+        put_bill(seeder, cycle, cycle == 0 ? BILL_OPEN : BILL_DRAFT);
+    put_alert(seeder, ALERT_EXCESS_CONSUMPTION, ALERT_ACTIVE, seeder->now_utc_ms - MS_PER_HOUR);
+    put_alert(seeder, ALERT_BILL_VARIATION, ALERT_RESOLVED, seeder->now_utc_ms - 2 * MS_PER_DAY);
+    check(seeder, facts_put_status(seeder->facts, &status, &seeder->fault), "status");
+    check(seeder, facts_set_number(seeder->facts, "heartbeat_utc_ms", seeder->now_utc_ms, &seeder->fault), "number");
+    check(seeder, facts_add_number(seeder->facts, "readings.received", 289, &seeder->fault), "number");
+    check(seeder, facts_add_number(seeder->facts, "readings.accepted", 289, &seeder->fault), "number");
+}
+
+static void tail(struct seeder *seeder, int count)
+{
+    for (int i = 1; i <= count; i++) {
+        char data[160];
+        struct tail_row row = {.at_utc_ms = seeder->now_utc_ms, .meter_no = seeder->point.meter_no, .kind = i % 10 == 0 ? TAIL_ALERT : TAIL_READING};
+        snprintf(data, sizeof data, i % 10 == 0 ? "{\"subject\":{\"meter_id\":\"%s\"},\"n\":%d}" : "{\"meter_id\":\"%s\",\"energy_wh\":%d}",
+                 seeder->point.meter_id, i);
+        text_copy(row.meter_id, sizeof row.meter_id, seeder->point.meter_id);
+        row.data = data;
+        row.data_len = strlen(data);
+        check(seeder, facts_put_tail(seeder->facts, &row, &seeder->fault), "tail");
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    struct seeder seeder = {.now_utc_ms = clock_now(&clock_system)};
+    struct records *records = NULL;
+    struct zones *zones = zones_create(ZONES_DIR_DEFAULT);
+    if (argc < 4)
+        return 2;
+    struct records_options options = {.path = argv[2], .mode = RECORDS_USE};
+    check(&seeder, records_open(&options, &seeder.fault, &records), "records");
+    check(&seeder, facts_open_sqlite(argv[1], FACTS_WRITER, &seeder.fault, &seeder.facts), "ledger");
+    if (argc == 6) {
+        check(&seeder, records_point_by_id(records, argv[4], &seeder.fault, &seeder.point), "meter");
+        check(&seeder, zones_get(zones, seeder.point.tz, &seeder.fault, &seeder.zone), "zone");
+    }
+    check(&seeder, facts_begin(seeder.facts, &seeder.fault), "begin");
+    if (argc == 6 && strcmp(argv[3], "history") == 0)
+        history(&seeder, atoi(argv[5]));
+    else if (argc == 6 && strcmp(argv[3], "tail") == 0)
+        tail(&seeder, atoi(argv[5]));
+    else if (strcmp(argv[3], "forget") == 0)
+        check(&seeder, facts_prune_tail(seeder.facts, INT64_MAX, &seeder.fault), "prune");
+    check(&seeder, facts_commit(seeder.facts, &seeder.fault), "commit");
+    facts_close(seeder.facts);
+    records_close(records);
+    zones_destroy(zones);
+    return 0;
+}
