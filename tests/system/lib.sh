@@ -147,3 +147,23 @@ register() {
 }
 # expect WANTED FOUND WHAT
 expect() { [ "$1" = "$2" ] || fail "$3: expected '$1', found '$2'"; }
+# ledger SQL: what the ledger holds, read from outside the programs.
+ledger() { sqlite3 -cmd '.timeout 5000' "file:$LEDGER_DB?mode=ro" "$1"; }
+# shared_data PATH: sets SHARED_FILE to a file of the data beside the repository, or skips the test.
+shared_data() {
+    SHARED_FILE=${QW_SHARED:-$ROOT/../shared}/$1
+    [ -e "$SHARED_FILE" ] || skip "$1 is not here (it is looked for in ../shared, or where QW_SHARED says)"
+}
+# meter_program OPTION…: qw-meter with the operator's login.
+meter_program() {
+    (umask 077 && printf '%s\n' "$MQTT_PASSWORD" >"$WORK/mqtt-password")
+    "$BIN/qw-meter" --broker-host "$MQTT_HOST" --broker-port "$MQTT_PORT" --username "$MQTT_USER" --password-file "$WORK/mqtt-password" "$@"
+}
+# days METER FROM UNTIL ZONE: "2026-11-20 1234" per local day, from the API; fails while the series is not complete.
+days() {
+    local series
+    series=$(api "/meters/$1/usage?bucket=day&from=$2&to=$3") || return 1
+    jq -e '.complete' <<<"$series" >/dev/null || return 1
+    jq -r '. as $s | range(.t | length) | "\($s.t[.]) \($s.import_wh[.])"' <<<"$series" |
+        while read -r start wh; do echo "$(TZ=$4 date -d "$start" +%F) $wh"; done
+}

@@ -7,9 +7,9 @@ publish meters/keepsake/readings '{"ts":"2026-11-01T12:00:00Z","energy_wh":777}'
 stored() { [ "$(api '/meters/keepsake/readings' | jq -c '[.items[].energy_wh]')" = '[777]' ]; }
 wait_for 5 "the reading is stored" stored
 secrets=$(grep -E '^(MQTT_PASSWORD|OPERATOR_PASSWORD|CUSTOMER_PASSWORD|CLAIM_CODE)=' "$RUN_ENV")
-history_done() { [ -e "$STACK_DIR/demo/history-done" ]; }
+history_done() { [ -e "$STACK_DIR/demo/history-done-3" ]; }
 wait_for 90 "the history is stored" history_done
-readings() { sqlite3 "file:$LEDGER_DB?mode=ro" 'select count(*) from reading'; }
+readings() { sqlite3 "file:$LEDGER_DB?mode=ro" 'select count(*) from fact'; }
 stop_run "$run_pid"
 before=$(readings)
 [ "$before" -gt 20000 ] || fail "only $before readings for three meters and 92 days"
@@ -21,4 +21,4 @@ expect "$secrets" "$(grep -E '^(MQTT_PASSWORD|OPERATOR_PASSWORD|CUSTOMER_PASSWOR
 stored || fail "the reading is not there after the second start"
 live_again() { [ "$(readings)" -gt "$before" ]; }
 wait_for 30 "meters go on" live_again
-[ "$(metric qw_readings_total)" -lt 5000 ] || fail "the history was sent again: $(metric qw_readings_total) readings received since the start"
+[ "$(metric qw_ingestor_readings_received_total)" -lt 5000 ] || fail "the history was sent again: $(metric qw_ingestor_readings_received_total) readings received since the start"
