@@ -9,6 +9,7 @@ import { BillSummary } from "@/shared/bill/bill-summary";
 import { isPriced } from "@/shared/bill/cycle";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays } from "@/shared/lib/local-date";
+import { meterPath } from "@/shared/lib/paths";
 import { useNow } from "@/shared/lib/use-now";
 import { useSelectedMeter } from "@/shared/meters/selected";
 import { isOperator, useMe } from "@/shared/session/session";
@@ -26,7 +27,7 @@ export function BillPage() {
   const bill = useQuery({ ...queries.billById(billId), refetchInterval: 60_000 });
   const operator = isOperator(useMe());
   const back = operator ? (
-    <Link className="back-link" to={bill.data ? `/fleet/${encodeURIComponent(bill.data.meter_id)}` : "/fleet"}>
+    <Link className="back-link" to={bill.data ? meterPath(bill.data.meter_id) : "/fleet"}>
       <Icon name="left" size={18} />
       {bill.data?.meter_id ?? t("nav.fleet")}
     </Link>
@@ -70,7 +71,9 @@ function BillBody({ bill }: { bill: Bill }) {
     <>
       <section className="card bill-head" aria-label={t("bill.summary")}>
         <p className="bill-head-span">
-          {t("bills.span", { from: format.localDate(bill.cycle_from), to: format.localDateLong(addDays(bill.cycle_until, -1)) })}{" "}
+          {bill.state === "open"
+            ? null
+            : t("bills.span", { from: format.localDate(bill.cycle_from), to: format.localDateLong(addDays(bill.cycle_until, -1)) })}
           <Chip tone={BILL_TONES[bill.state]}>{t(`bill.state.${bill.state}`)}</Chip>
         </p>
         {bill.state === "open" ? (

@@ -6,6 +6,7 @@ import type { Bill, MyMeter } from "@/api/types";
 import { isPriced } from "@/shared/bill/cycle";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays } from "@/shared/lib/local-date";
+import { billPath } from "@/shared/lib/paths";
 import { useSelectedMeter } from "@/shared/meters/selected";
 import { Chip, type Tone } from "@/shared/ui/chip";
 import { Icon } from "@/shared/ui/icon";
@@ -57,7 +58,7 @@ function BillRow({ bill }: { bill: Bill }) {
   const to = format.localDateLong(addDays(bill.cycle_until, -1));
   return (
     <li>
-      <Link className="bill-row" to={{ pathname: `/bills/${encodeURIComponent(bill.bill_id)}`, search }}>
+      <Link className="bill-row" to={{ pathname: billPath(bill.bill_id), search }}>
         <span className="bill-row-main">
           <strong>{t("bills.span", { from, to })}</strong>
           <span className="bill-row-note">

@@ -33,7 +33,7 @@ export function HomeAlerts({ query, tz, nowUtcMs }: HomeAlertsProps) {
             <ul className="alert-list">
               {alerts.map((alert) => (
                 <li key={alert.alert_id}>
-                  <AlertCard alert={alert} tz={tz} nowUtcMs={nowUtcMs}>
+                  <AlertCard alert={alert} tz={tz} nowUtcMs={nowUtcMs} compact>
                     <Acknowledge alert={alert} />
                   </AlertCard>
                 </li>

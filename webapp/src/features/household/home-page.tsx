@@ -5,6 +5,7 @@ import { queries } from "@/api/queries";
 import type { MyMeter } from "@/api/types";
 import { BillSummary } from "@/shared/bill/bill-summary";
 import { useI18n } from "@/shared/i18n/i18n";
+import { billPath } from "@/shared/lib/paths";
 import { useNow } from "@/shared/lib/use-now";
 import { useSelectedMeter } from "@/shared/meters/selected";
 import { meterName } from "@/shared/meters/meter-name";
@@ -42,7 +43,7 @@ function Home({ mine }: { mine: MyMeter }) {
           className="bill-card"
           aside={
             bill.data ? (
-              <Link className="text-link" to={{ pathname: `/bills/${encodeURIComponent(bill.data.bill_id)}`, search }}>
+              <Link className="text-link" to={{ pathname: billPath(bill.data.bill_id), search }}>
                 {t("bill.see_lines")}
               </Link>
             ) : null

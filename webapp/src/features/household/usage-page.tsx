@@ -5,7 +5,7 @@ import { useSearchParams } from "react-router";
 import { queries } from "@/api/queries";
 import type { MyMeter, Series } from "@/api/types";
 import { ChartCard } from "@/shared/charts/chart-card";
-import { useSeriesBars } from "@/shared/charts/use-series-bars";
+import { STRIDES, useSeriesBars } from "@/shared/charts/use-series-bars";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays, dateIn } from "@/shared/lib/local-date";
 import { useNow } from "@/shared/lib/use-now";
@@ -131,7 +131,7 @@ function UsageChart({ series, view, range, nowUtcMs, dimmed }: UsageChartProps) 
     t(`usage.sentence.${view}`, { span: name }),
     most?.value ? t("usage.most", { when: most.title, energy: most.valueText }) : "",
     missing > 0 ? t("usage.missing", { count: missing }) : "",
-    series.complete ? "" : t("usage.incomplete"),
+    series.complete || missing > 0 || bars.some((bar) => bar.kind === "ongoing") ? "" : t("usage.incomplete"),
   ]
     .filter(Boolean)
     .join(" ");
@@ -147,6 +147,7 @@ function UsageChart({ series, view, range, nowUtcMs, dimmed }: UsageChartProps) 
       scale={1000}
       formatTick={(value) => format.number(value, Number.isInteger(value) ? 0 : value < 0.1 ? 2 : 1)}
       height={320}
+      strides={STRIDES[series.bucket]}
       labelWidth={view === "month" ? 26 : view === "year" ? 36 : 48}
     />
   );

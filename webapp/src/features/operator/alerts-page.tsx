@@ -8,6 +8,7 @@ import { Acknowledge } from "@/shared/alerts/acknowledge";
 import { AlertCard } from "@/shared/alerts/alert-card";
 import { alertValue, subjectName, toneOf } from "@/shared/alerts/alert-text";
 import { useI18n } from "@/shared/i18n/i18n";
+import { meterPath } from "@/shared/lib/paths";
 import { useNow } from "@/shared/lib/use-now";
 import { Card } from "@/shared/ui/card";
 import { Chip } from "@/shared/ui/chip";
@@ -147,7 +148,7 @@ function DetailCard({ alertId, listed, waiting, nowUtcMs, search }: AlertDetailP
         <Acknowledge key={alert.alert_id} alert={alert} open />
       </AlertCard>
       {meterId === undefined ? null : (
-        <Link className="text-link" to={`/fleet/${encodeURIComponent(meterId)}`}>
+        <Link className="text-link" to={meterPath(meterId)}>
           {t("alert.to_meter", { meter: meterId })}
         </Link>
       )}

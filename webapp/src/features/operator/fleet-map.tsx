@@ -3,6 +3,7 @@
 import { useMemo, useState, type PointerEvent } from "react";
 import { useNavigate } from "react-router";
 import { useI18n } from "@/shared/i18n/i18n";
+import { meterPath } from "@/shared/lib/paths";
 import { useWidth } from "@/shared/lib/use-width";
 import { CONDITIONS, type Condition } from "@/shared/meters/condition";
 import { meterName } from "@/shared/meters/meter-name";
@@ -75,7 +76,7 @@ export function FleetMap({ meters }: { meters: readonly FleetMeter[] }) {
         onPointerLeave={() => setOver(null)}
         onPointerUp={(event) => {
           const dot = nearest(event);
-          if (dot) void navigate(`/fleet/${encodeURIComponent(dot.meter.meter_id)}`);
+          if (dot) void navigate(meterPath(dot.meter.meter_id));
         }}
       >
         <svg width="100%" height={HEIGHT} role="img" aria-label={t("map.label", { count: dots.length })}>

@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { Link } from "react-router";
 import { useI18n } from "@/shared/i18n/i18n";
+import { meterPath } from "@/shared/lib/paths";
 import { useLiveReading } from "@/shared/live/live";
 import { CONDITION_TONES } from "@/shared/meters/condition";
 import { Chip } from "@/shared/ui/chip";
@@ -28,7 +29,9 @@ export function FleetTable({ meters, nowUtcMs }: { meters: readonly FleetMeter[]
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col">{t("fleet.meter")}</th>
-            <th scope="col">{t("fleet.condition")}</th>
+            <th scope="col" className="fleet-wide">
+              {t("fleet.condition")}
+            </th>
             <th scope="col" className="numeric">
               {t("fleet.power")}
             </th>
@@ -67,7 +70,7 @@ function FleetRow({ row: { meter, condition }, index, nowUtcMs }: { row: FleetMe
   return (
     <tr aria-rowindex={index + 2} className="fleet-row">
       <th scope="row">
-        <Link className="fleet-link" to={`/fleet/${encodeURIComponent(meter.meter_id)}`}>
+        <Link className="fleet-link" to={meterPath(meter.meter_id)}>
           {meter.label ?? meter.meter_id}
         </Link>
         <span className="fleet-sub">
@@ -75,8 +78,11 @@ function FleetRow({ row: { meter, condition }, index, nowUtcMs }: { row: FleetMe
           {meter.label && meter.district ? " · " : null}
           {meter.district}
         </span>
+        <span className="fleet-narrow">
+          <Chip tone={CONDITION_TONES[condition]}>{t(`condition.${condition}`)}</Chip>
+        </span>
       </th>
-      <td>
+      <td className="fleet-wide">
         <Chip tone={CONDITION_TONES[condition]}>{t(`condition.${condition}`)}</Chip>
       </td>
       <td className="numeric">{power === null ? t("value.none") : format.power(power)}</td>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { queries } from "@/api/queries";
 import type { Meter, Series } from "@/api/types";
 import { ChartCard } from "@/shared/charts/chart-card";
-import { useSeriesBars } from "@/shared/charts/use-series-bars";
+import { STRIDES, useSeriesBars } from "@/shared/charts/use-series-bars";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays, dateIn } from "@/shared/lib/local-date";
 import { Card } from "@/shared/ui/card";
@@ -67,6 +67,7 @@ function Profile({ series, date, nowUtcMs, go, last, dimmed }: ProfileProps) {
       scale={1000}
       formatTick={(value) => format.number(value, Number.isInteger(value) ? 0 : value < 0.1 ? 2 : 1)}
       height={240}
+      strides={STRIDES[series.bucket]}
       labelWidth={48}
       aside={
         <div className="stepper">

@@ -20,7 +20,7 @@ export function MeterFacts({ meter }: { meter: Meter }) {
     [t("facts.interval"), meter.reading_interval_s === null ? t("facts.interval.found") : t("facts.interval.value", { count: meter.reading_interval_s })],
     [t("facts.tz"), meter.tz],
     [t("facts.connection"), meter.online === null ? t("facts.connection.unknown") : meter.online ? t("facts.connection.online") : t("facts.connection.offline")],
-    [t("facts.changed"), meter.online_changed === null ? none : format.dateTime(meter.online_changed, meter.tz)],
+    [t("facts.changed"), meter.online === null || meter.online_changed === null ? none : format.dateTime(meter.online_changed, meter.tz)],
     [t("facts.origin"), meter.auto_registered ? t("facts.origin.auto") : t("facts.origin.registered")],
   ];
   return (

@@ -9,6 +9,7 @@ import { AlertCard } from "@/shared/alerts/alert-card";
 import { RulesForm } from "@/shared/alerts/rules-form";
 import { BillSummary } from "@/shared/bill/bill-summary";
 import { useI18n } from "@/shared/i18n/i18n";
+import { billPath } from "@/shared/lib/paths";
 import { useNow } from "@/shared/lib/use-now";
 import { useLiveReading } from "@/shared/live/live";
 import { conditionOf, CONDITION_TONES } from "@/shared/meters/condition";
@@ -83,7 +84,7 @@ function MeterBody({ meter }: { meter: Meter }) {
           className="bill-card"
           aside={
             bill.data ? (
-              <Link className="text-link" to={`/bills/${encodeURIComponent(bill.data.bill_id)}`}>
+              <Link className="text-link" to={billPath(bill.data.bill_id)}>
                 {t("bill.see_lines")}
               </Link>
             ) : null
@@ -102,14 +103,16 @@ function MeterBody({ meter }: { meter: Meter }) {
       </div>
       <LoadProfile meter={meter} nowUtcMs={now} />
       <div className="two-columns">
-        <Card title={t("meter.readings")}>
-          <ReadingsTable meter={meter} />
-        </Card>
+        <div className="column">
+          <Card title={t("meter.readings")}>
+            <ReadingsTable meter={meter} />
+          </Card>
+          <MeterAlerts meter={meter} nowUtcMs={now} />
+        </div>
         <div className="column">
           <Card title={t("meter.facts")}>
             <MeterFacts meter={meter} />
           </Card>
-          <MeterAlerts meter={meter} nowUtcMs={now} />
           <RulesForm meterId={meter.meter_id} />
         </div>
       </div>

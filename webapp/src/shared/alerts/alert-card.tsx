@@ -12,14 +12,19 @@ export interface AlertCardProps {
   nowUtcMs: number;
   /** Whom it is about; needless where the screen is about one meter. */
   withSubject?: boolean;
+  /** Its head and message alone: the rest stands on the alerts' own screen. */
+  compact?: boolean;
   children?: ReactNode;
 }
 
-export function AlertCard({ alert, tz, nowUtcMs, withSubject = false, children }: AlertCardProps) {
+export function AlertCard({ alert, tz, nowUtcMs, withSubject = false, compact = false, children }: AlertCardProps) {
   const { t, format, language } = useI18n();
   const acknowledgement = alert.acknowledgement;
   return (
-    <article className={`alert alert-${alert.state === "resolved" ? "resolved" : alert.severity}`} data-alert-id={alert.alert_id}>
+    <article
+      className={`alert alert-${alert.state === "resolved" ? "resolved" : alert.severity}${compact ? " is-compact" : ""}`}
+      data-alert-id={alert.alert_id}
+    >
       <span className="alert-icon">
         <Icon name={alert.state === "resolved" ? "check" : "warning"} size={22} />
       </span>
@@ -31,13 +36,15 @@ export function AlertCard({ alert, tz, nowUtcMs, withSubject = false, children }
           </Chip>
         </p>
         <p className="alert-message">{alert.message[language]}</p>
-        <p className="alert-meta">
-          {withSubject ? <span>{subjectName(alert, t)}</span> : null}
-          <span>{t("alert.since", { time: format.dateTime(alert.since, tz), ago: format.ago(nowUtcMs - Date.parse(alert.since)) })}</span>
-          <span>
-            {t("alert.value", { value: alertValue(alert.value, alert.unit, format), threshold: alertValue(alert.threshold, alert.unit, format) })}
-          </span>
-        </p>
+        {compact ? null : (
+          <p className="alert-meta">
+            {withSubject ? <span>{subjectName(alert, t)}</span> : null}
+            <span>{t("alert.since", { time: format.dateTime(alert.since, tz), ago: format.ago(nowUtcMs - Date.parse(alert.since)) })}</span>
+            <span>
+              {t("alert.value", { value: alertValue(alert.value, alert.unit, format), threshold: alertValue(alert.threshold, alert.unit, format) })}
+            </span>
+          </p>
+        )}
         {acknowledgement ? (
           <p className="alert-ack">
             <Icon name="check" size={16} />

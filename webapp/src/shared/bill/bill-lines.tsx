@@ -40,23 +40,20 @@ export function BillLines({ bill }: { bill: Bill }) {
         </tbody>
         <tbody className="bill-sums">
           <tr>
-            <th scope="row" colSpan={3}>
-              {t("bill.subtotal")}
-            </th>
+            <th scope="row">{t("bill.subtotal")}</th>
+            <Blank />
             <td className="numeric">{money(bill.subtotal_minor)}</td>
           </tr>
           {added.map((tax) => (
             <tr key={tax.id}>
-              <th scope="row" colSpan={3}>
-                {lineName(tax.id, t)}
-              </th>
+              <th scope="row">{lineName(tax.id, t)}</th>
+              <Blank />
               <td className="numeric">{money(tax.amount_minor)}</td>
             </tr>
           ))}
           <tr className="bill-total">
-            <th scope="row" colSpan={3}>
-              {t("bill.total")}
-            </th>
+            <th scope="row">{t("bill.total")}</th>
+            <Blank />
             <td className="numeric">{money(bill.total_minor)}</td>
           </tr>
         </tbody>
@@ -70,6 +67,16 @@ export function BillLines({ bill }: { bill: Bill }) {
         {t("bill.tariff")} <code>{bill.tariff.id}</code> · {t("bill.version")} <code title={bill.tariff.version_hash}>{bill.tariff.version_hash.slice(0, 12)}</code>
       </p>
     </div>
+  );
+}
+
+/** The two columns that a sum does not have, and a phone does not show. */
+function Blank() {
+  return (
+    <>
+      <td className="bill-wide" />
+      <td className="bill-wide" />
+    </>
   );
 }
 

@@ -29,12 +29,14 @@ export interface BarChartProps {
   formatTick: (value: number) => string;
   prefix: string;
   labelWidth?: number;
+  /** See labelStride. */
+  strides?: readonly number[] | undefined;
 }
 
 const AXIS = 26;
 const TOP = 22;
 
-export function BarChart({ label, bars, height, unit, scale, formatTick, prefix, labelWidth = 34 }: BarChartProps) {
+export function BarChart({ label, bars, height, unit, scale, formatTick, prefix, labelWidth = 34, strides }: BarChartProps) {
   const [ref, width] = useWidth<HTMLDivElement>(600);
   const [at, setAt] = useState<number | null>(null);
   const tooltipId = useId();
@@ -47,7 +49,7 @@ export function BarChart({ label, bars, height, unit, scale, formatTick, prefix,
   const base = height - AXIS;
   const y = (value: number) => base - (value / most) * (base - TOP);
   const columns = slots(bars.length, plotWidth);
-  const stride = labelStride(bars.length, plotWidth, labelWidth);
+  const stride = labelStride(bars.length, plotWidth, labelWidth, strides);
   const cursor = at === null ? null : Math.min(at, bars.length - 1);
   const shown = cursor === null ? undefined : bars[cursor];
   const shownSlot = cursor === null ? undefined : columns[cursor];

@@ -19,6 +19,7 @@ export interface ChartCardProps {
   formatTick: (value: number) => string;
   height?: number;
   labelWidth?: number;
+  strides?: readonly number[] | undefined;
   aside?: ReactNode;
   className?: string;
 }

@@ -33,11 +33,13 @@ export function slotAt(x: number, count: number, width: number): number {
   return Math.max(0, Math.min(count - 1, Math.floor((x / width) * count)));
 }
 
-/** Every how many columns a label of `labelWidth` has room. */
-export function labelStride(count: number, width: number, labelWidth: number): number {
+const ANY_STRIDE = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 48] as const;
+
+/** Every how many columns a label of `labelWidth` has room; one of `strides`, so that labels fall on whole hours. */
+export function labelStride(count: number, width: number, labelWidth: number, strides: readonly number[] = ANY_STRIDE): number {
   const room = Math.max(1, Math.floor(width / labelWidth));
   const least = Math.ceil(count / room);
-  return [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 48].find((n) => n >= least) ?? least;
+  return strides.find((n) => n >= least) ?? least;
 }
 
 /** A bar from the base line up, its upper corners rounded by at most `radius`. */

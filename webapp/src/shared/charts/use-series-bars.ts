@@ -9,15 +9,19 @@ import { KIND_LABELS, kindOf } from "./kinds";
 
 function labelsOf(bucket: Bucket, instant: string, tz: string, format: Format): { label: string; title: string } {
   switch (bucket) {
-    case "quarter_hour":
     case "hour":
+      return { label: `${format.weekday(instant, tz)} ${format.dayNumber(instant, tz)}`, title: format.dateTime(instant, tz) };
+    case "quarter_hour":
       return { label: format.time(instant, tz), title: format.dateTime(instant, tz) };
     case "day":
       return { label: format.dayNumber(instant, tz), title: format.dayLong(instant, tz) };
     case "month":
-      return { label: format.month(instant, tz).replace(".", ""), title: format.monthLong(instant, tz) };
+      return { label: format.month(instant, tz), title: format.monthLong(instant, tz) };
   }
 }
+
+/** Columns between two labels: whole hours of quarter-hours, whole days of hours. */
+export const STRIDES: Partial<Record<Bucket, readonly number[]>> = { quarter_hour: [4, 8, 12, 16, 24, 32, 48], hour: [24, 48, 72] };
 
 export function seriesBars(series: Series, nowUtcMs: number, format: Format, t: Translate): Bar[] {
   return series.t.map((start, i) => {

@@ -95,7 +95,8 @@ export function createFormat(language: Language): Format {
   });
   const dates = (options: DateOptions) => {
     const formats = keep((tz) => new Intl.DateTimeFormat(language, { ...options, timeZone: tz }));
-    return (instant: Instant, tz: string) => formats(tz).format(new Date(instant));
+    // Portuguese abbreviates months with a dot, which would stand before another dot at the end of a sentence.
+    return (instant: Instant, tz: string) => formats(tz).format(new Date(instant)).replace(/\./g, "");
   };
 
   const number = (value: number, digits = 0) => numbers(String(digits)).format(value);

@@ -68,7 +68,7 @@ export function PowerNow({ meter, title }: { meter: Meter; title: string }) {
         )}
       </p>
       <p className="power-note">{noteOf()}</p>
-      <LiveCurve points={points} fromMs={now - span} toMs={now} height={84} />
+      <LiveCurve points={points} fromMs={now - span} toMs={now} height={104} />
     </section>
   );
 

@@ -292,7 +292,7 @@ export const en = {
   "tile.lag.marks_other": "{{count}} meters are being worked on",
   "tile.lag.dead": "the ingestor gives no sign of life",
   "tile.alerts": "Open alerts",
-  "tile.alerts.note": "{{critical}} critical, {{warning}} warnings",
+  "tile.alerts.note": "Critical: {{critical}} · warnings: {{warning}}",
   "tile.energy": "Energy today",
   "tile.energy.note": "yesterday {{yesterday}}",
 

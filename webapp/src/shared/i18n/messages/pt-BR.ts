@@ -294,7 +294,7 @@ export const ptBR = {
   "tile.lag.marks_other": "{{count}} medidores em processamento",
   "tile.lag.dead": "o ingestor não dá sinal de vida",
   "tile.alerts": "Alertas abertos",
-  "tile.alerts.note": "{{critical}} críticos, {{warning}} de atenção",
+  "tile.alerts.note": "Críticos: {{critical}} · atenção: {{warning}}",
   "tile.energy": "Energia hoje",
   "tile.energy.note": "ontem {{yesterday}}",
 

@@ -1,0 +1,14 @@
+/* Addresses inside the app. The server takes a last part with a dot for a file (a missing asset must be a 404), and
+   ids may have dots: a slash behind says that it is a screen. */
+
+export function meterPath(meterId: string): string {
+  return screenPath("/fleet/", meterId);
+}
+
+export function billPath(billId: string): string {
+  return screenPath("/bills/", billId);
+}
+
+function screenPath(folder: string, id: string): string {
+  return `${folder}${encodeURIComponent(id)}${id.includes(".") ? "/" : ""}`;
+}
