@@ -62,6 +62,7 @@ struct pipeline {
     struct fault fault;
     struct tally tally;
     int64_t now_utc_ms;
+    int64_t last_received_ms; /* receipt time of the newest message of the batch */
     int reject_count;
     struct waiting_reject *rejects;
     int answer_count;

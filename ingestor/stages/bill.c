@@ -209,7 +209,6 @@ static void look_out(const struct billing *billing, const struct bill *bill, str
 
 static enum err rate_part(struct billing *billing, const struct part *part, struct rate_input *input, struct bill *bill)
 {
-    int days = part->until_day - part->from_day;
     memset(bill, 0, sizeof *bill);
     name_bill(billing, part, bill);
     input->from_day = part->from_day;
@@ -226,7 +225,11 @@ static enum err rate_part(struct billing *billing, const struct part *part, stru
     if (rate_cycle(part->tariff, input, &fault, bill) != OK) /* no price on a day, or too large: no bill rather than a wrong one */
         return facts_remove_bill(billing->pipeline->parts.facts, bill->bill_id, billing->fault);
     bill->state = part->until_day <= billing->today ? BILL_DRAFT : BILL_OPEN;
-    bill->complete = bill->state != BILL_OPEN && span_complete(input->days, days);
+    /* An open bill is complete when everything up to the newest reading's day is known. */
+    int32_t known_until = bill->state == BILL_OPEN ? zone_local_day(billing->point->zone, billing->as_of_ms) : part->until_day;
+    if (known_until > part->until_day)
+        known_until = part->until_day;
+    bill->complete = known_until >= part->from_day && span_complete(input->days, known_until - part->from_day);
     int64_t end_ms = zone_midnight_utc_ms(billing->point->zone, part->until_day);
     bill->as_of_utc_ms = billing->as_of_ms < end_ms ? billing->as_of_ms : end_ms;
     if (bill->state == BILL_OPEN) {

@@ -80,6 +80,7 @@ void parse_message(struct pipeline *pipeline, const struct message *message)
                             .payload = message->payload,
                             .payload_len = message->payload_len};
     pipeline->tally.messages++;
+    pipeline->last_received_ms = message->received_utc_ms;
     switch (topic.kind) {
     case TOPIC_READINGS:
         parse_readings(pipeline, &origin);

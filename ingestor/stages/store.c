@@ -278,6 +278,9 @@ void store_bounds(struct pipeline *pipeline, struct journal_position next)
     add_number(pipeline, "unclaimed.kept", tally->unclaimed);
     add_number(pipeline, "sequence.given_up", tally->given_up);
     add_number(pipeline, "meters.auto_registered", tally->auto_registered);
+    if (tally->messages > 0)
+        went_well(pipeline, facts_set_number(pipeline->parts.facts, "lag_ms", clock_now(&pipeline->parts.clock) - pipeline->last_received_ms, &fault),
+                  &fault);
     went_well(pipeline, facts_set_number(pipeline->parts.facts, "journal.segment", next.segment, &fault), &fault);
     went_well(pipeline, facts_set_number(pipeline->parts.facts, "journal.offset", next.offset, &fault), &fault);
 }

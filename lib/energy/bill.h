@@ -69,7 +69,7 @@ struct bill {
     struct bill_tax taxes[BILL_TAXES_MAX];
     struct money subtotal;
     struct money total;
-    bool complete; /* every quarter-hour of the span is known and no mark stands */
+    bool complete; /* every quarter-hour is known: of the whole span, or, while it is open, of the days before the newest reading's */
     struct bill_forecast forecast;
     char tariff_id[NAME_SIZE];
     char version_hash[FINGERPRINT_SIZE];
