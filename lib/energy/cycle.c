@@ -1,4 +1,5 @@
 #include "energy/cycle.h"
+#include <stdbool.h>
 #include "base/civil.h"
 
 /* The day-of-month calendar's last beginning at or before a day. */
@@ -16,15 +17,14 @@ void cycle_containing(const struct cycle_group *group, int32_t local_day, int32_
     int mday = group->day_of_month < 1 ? 1 : group->day_of_month > 28 ? 28 : group->day_of_month;
     int32_t from = month_begin(mday, local_day, 0);
     int32_t until = month_begin(mday, local_day, 1);
-    for (int i = 0; i < group->date_count; i++) {
-        int32_t date = group->dates_day[i];
-        if (date <= local_day)
-            from = i + 1 < group->date_count || date > from ? date : from;
-        else if (i > 0 || date < until)
-            until = date;
-        if (date > local_day)
-            break;
-    }
+    int next = 0; /* the first read date after the day */
+    while (next < group->date_count && group->dates_day[next] <= local_day)
+        next++;
+    bool between = next > 0 && next < group->date_count;
+    if (next > 0 && (between || group->dates_day[next - 1] > from))
+        from = group->dates_day[next - 1];
+    if (next < group->date_count && (between || group->dates_day[next] < until))
+        until = group->dates_day[next];
     *out_from_day = from;
     *out_until_day = until;
 }

@@ -34,9 +34,9 @@ bool forecast_rest(const struct forecast_input *input, struct forecast_energy *o
     int64_t rest_wh;
     if (!muldiv_floor(mean_wh, input->remaining_ms, MS_PER_DAY, &rest_wh))
         return false;
-    int128 milli_days = input->remaining_ms * 1000 / MS_PER_DAY;
-    int128 spread = variance * (milli_days * 1000 + milli_days * milli_days / n) / 1000000;
-    if (spread > INT64_MAX)
+    int128 milli_days = (int128)input->remaining_ms * 1000 / MS_PER_DAY;
+    int128 spread;
+    if (__builtin_mul_overflow(variance, milli_days * 1000 + milli_days * milli_days / n, &spread) || (spread /= 1000000) > INT64_MAX)
         return false;
     int64_t band_wh = isqrt((uint64_t)spread) * Z90_E4 / 10000;
     out->rest_wh = rest_wh;
