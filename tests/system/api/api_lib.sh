@@ -32,7 +32,7 @@ people() {
         if [ "$name" = op ]; then set -- --role operator; else set -- --role customer --customer "$name"; fi
         "$QW" user add "$name" "$@" --password-file "$WORK/$name.password" >/dev/null
     done
-    TOKEN=$("$QW" token add --user op --name tests | grep -o 'qw_[a-z2-7]*' | head -n 1)
+    TOKEN=$("$QW" token add --user op --name tests 2>/dev/null | grep -o 'qw_[a-z2-7]*' | head -n 1)
     mkdir -p "$WORK/web/assets"
     echo '<!doctype html><title>Quilowatt</title>' >"$WORK/web/index.html"
     echo 'export const x = 1' >"$WORK/web/assets/app-1a2b.js"

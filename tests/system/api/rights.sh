@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Who may see and do what. For a customer another's meter does not exist, nor does what the tenant before used; a write by
+# cookie needs the session's token; a scope narrows a token; what is disabled or revoked ends at once.
+. "$(dirname "$0")/api_lib.sh"
+api_start
+seed history casa-42 20
+seed history casa-43 20
+seed history casa-44 300
+
+as() { curl -sS -b "$WORK/$1.jar" "${@:3}" "$URL/api/v1$2"; }
+code() { status GET "/api/v1$2" -b "$WORK/$1.jar" "${@:3}"; }
+login joao
+login maria
+
+expect 'casa-42 casa-44' "$(as maria /meters | jq -r '[.items[].meter_id] | join(" ")')" "maria's meters"
+expect casa-43 "$(as joao /meters | jq -r '[.items[].meter_id] | join(" ")')" "joao's meters"
+for path in '' /readings /usage /bill /alert-rules /live; do
+    expect 404 "$(code maria "/meters/casa-43$path" -m 3)" "another's meter$path"
+    expect "$(as maria "/meters/casa-43$path" | jq -r .detail)" "$(as maria "/meters/none$path" | jq -r .detail)" "another's meter reads like none$path"
+done
+expect 404 "$(code maria '/bills?meter_id=casa-43')" "another's bills"
+expect 404 "$(code maria '/alerts?meter_id=casa-43')" "another's alerts"
+expect casa-42 "$(as maria /bills | jq -r '[.items[].meter_id] | unique | join(" ")')" "maria's bills"
+expect 'casa-43 casa-44' "$(as joao /bills | jq -r '[.items[].meter_id] | unique | join(" ")')" "joao's bills: those of the account that he left too"
+expect 200 "$(code joao '/bills?meter_id=casa-44')" "bills of a meter that one left"
+expect 404 "$(code maria /meters/casa-44/bill)" "the open bill of another's account"
+expect 'casa-42 casa-44' "$(as maria /alerts | jq -r '[.items[].subject.meter_id] | unique | join(" ")')" "maria's alerts"
+bill=$(curl -sS -H "Authorization: Bearer $TOKEN" "$URL/api/v1/bills?meter_id=casa-43" | jq -r '.items[0].bill_id')
+expect 404 "$(code maria "/bills/$bill")" "another's bill"
+expect 200 "$(code joao "/bills/$bill")" "one's own bill"
+alert=$(as joao /alerts | jq -r '.items[0].alert_id')
+expect 404 "$(status POST "/api/v1/alerts/$alert/acknowledge" -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF")" "acknowledging another's alert"
+expect 403 "$(code maria /fleet/summary)" "the fleet"
+expect 403 "$(status POST /api/v1/meters -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF" -H 'Content-Type: application/json' -d '{"meter_id":"x","tz":"UTC"}')" "registering a meter"
+
+# casa-44 was joao's until 2026-06-01: what was used then is not maria's to see, and joao sees nothing of now
+before='/meters/casa-44/usage?bucket=day&from=2026-05-20&to=2026-06-10'
+expect 2026-06-01T03:00:00Z "$(as maria "$before" | jq -r '[.t, .import_wh] | transpose | map(select(.[1] != null)) | .[0][0]')" "the first day that maria sees"
+expect 21 "$(curl -sS -H "Authorization: Bearer $TOKEN" "$URL/api/v1$before" | jq '[.import_wh[] | values] | length')" "the days that an operator sees"
+expect 404 "$(code joao /meters/casa-44)" "a meter that one left"
+
+# writes by cookie
+rules=(-X PUT -b "$WORK/maria.jar" -H 'Content-Type: application/json' -d '{}')
+expect 403 "$(status PUT /api/v1/meters/casa-42/alert-rules "${rules[@]}")" "a write without the token"
+expect 403 "$(status PUT /api/v1/meters/casa-42/alert-rules "${rules[@]}" -H 'X-CSRF-Token: wrong')" "a write with a wrong token"
+expect 200 "$(status PUT /api/v1/meters/casa-42/alert-rules "${rules[@]}" -H "X-CSRF-Token: $CSRF")" "a write with the token"
+maria_csrf=$CSRF
+login joao
+expect 403 "$(status PUT /api/v1/meters/casa-42/alert-rules "${rules[@]}" -H "X-CSRF-Token: $CSRF")" "a write with another session's token"
+
+# tokens
+for scheme in Basic bearerx ''; do expect 401 "$(status GET /api/v1/me -H "Authorization: $scheme $TOKEN")" "scheme '$scheme'"; done
+said=$("$QW" token add --user op --name narrow --scopes bills:read 2>&1)
+narrow=$(grep -o 'qw_[a-z2-7]*' <<<"$said")
+expect 200 "$(status GET /api/v1/bills -H "Authorization: Bearer $narrow")" "what the scope allows"
+expect 403 "$(status GET /api/v1/meters -H "Authorization: Bearer $narrow")" "what the scope does not allow"
+expect 403 "$(status DELETE /api/v1/session -H "Authorization: Bearer $narrow")" "a token is no session"
+"$QW" token revoke "$(grep -o 'token [0-9a-f]*' <<<"$said" | cut -d' ' -f2)" >/dev/null
+expect 401 "$(status GET /api/v1/bills -H "Authorization: Bearer $narrow")" "a revoked token"
+
+# ends of sessions
+expect 204 "$(status DELETE /api/v1/session -b "$WORK/maria.jar" -H "X-CSRF-Token: $maria_csrf")" "logging out"
+expect 401 "$(code maria /me)" "a session that was ended"
+"$QW" user disable joao >/dev/null
+expect 401 "$(code joao /me)" "a disabled login's session"
+
+# guesses are slowed down, by name, whoever asks; the answer's text does not tell who exists
+guess() { status POST /api/v1/session -H 'Content-Type: application/json' -d "{\"username\":\"$1\",\"password\":\"$2\"}"; }
+for _ in 1 2 3; do expect 401 "$(guess op wrong-password)" "a wrong password"; done
+expect 429 "$(guess op op-password)" "even the right password, too soon"
+curl -sS -D - -o /dev/null -H 'Content-Type: application/json' -d '{"username":"op","password":"x"}' "$URL/api/v1/session" | grep -qi '^retry-after: [1-9]' || fail "429 has no Retry-After"
+if grep -q -e op-password -e wrong-password -e "$TOKEN" "$WORK/api.log"; then fail "a secret is in the log"; fi
