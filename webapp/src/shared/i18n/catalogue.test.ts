@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { createTranslate, preferredLanguage } from "./catalogue";
+import { en } from "./messages/en";
+import { ptBR } from "./messages/pt-BR";
+
+const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+
+describe("the catalogues", () => {
+  it("have the same keys", () => {
+    expect(Object.keys(ptBR).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it.each(Object.keys(en) as (keyof typeof en)[])("%s has the same values to fill in, and words, in both", (key) => {
+    expect(holes(ptBR[key])).toEqual(holes(en[key]));
+    expect(ptBR[key].trim()).not.toBe("");
+  });
+});
+
+describe("translate", () => {
+  const t = createTranslate(ptBR, "pt-BR");
+
+  it("fills values in", () => {
+    expect(t("bills.span", { from: "a", to: "b" })).toBe("a a b");
+  });
+
+  it("chooses the plural by the language: in Portuguese zero is singular", () => {
+    expect(t("unit.days", { count: 0 })).toBe("0 dia");
+    expect(t("unit.days", { count: 1 })).toBe("1 dia");
+    expect(t("unit.days", { count: 2 })).toBe("2 dias");
+    expect(createTranslate(en, "en")("unit.days", { count: 0 })).toBe("0 days");
+  });
+
+  it("writes counts in the language, also where it has a form for millions", () => {
+    expect(t("fleet.count", { count: 10_000 })).toBe("10.000 medidores");
+    expect(t("fleet.count", { count: 1_000_000 })).toBe("1.000.000 medidores");
+  });
+});
+
+describe("the preferred language", () => {
+  it.each([
+    [null, ["pt-PT", "en"], "pt-BR"],
+    [null, ["de", "en-GB"], "en"],
+    [null, ["de", "pt"], "pt-BR"],
+    [null, ["ja"], "en"],
+    ["en", ["pt-BR"], "en"],
+    ["klingon", ["pt-BR"], "pt-BR"],
+  ])("stored %s, browser %j: %s", (stored, wanted, language) => {
+    expect(preferredLanguage(stored, wanted)).toBe(language);
+  });
+});
