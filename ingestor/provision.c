@@ -48,6 +48,15 @@ static enum err meter_of_claim(struct pipeline *pipeline, const struct claim_rec
     return err == ERR_CONFLICT ? records_point_by_id(records, out->meter_id, fault, out) : err;
 }
 
+/* A model's name as far as names go: other characters become '_'. */
+static void model_name(const char *model, char *out, size_t size)
+{
+    text_copy(out, size, model);
+    for (char *c = out; *c; c++)
+        if (!text_is_name(c, 1))
+            *c = '_';
+}
+
 static enum err install_device(struct pipeline *pipeline, const struct point_record *point, const struct provision_request *request, struct fault *fault)
 {
     struct actor actor = {"ingestor", pipeline->now_utc_ms};
@@ -56,9 +65,9 @@ static enum err install_device(struct pipeline *pipeline, const struct point_rec
     if (strcmp(point->serial, request->serial) == 0)
         return OK;
     text_copy(device.serial, sizeof device.serial, request->serial);
-    text_copy(device.model, sizeof device.model, request->model);
+    model_name(request->model, device.model, sizeof device.model);
     enum err err = records_device_exchange(pipeline->parts.records, &actor, &device, fault, &device_no);
-    return err == ERR_CONFLICT || err == ERR_INVALID ? OK : err; /* a model that is no name must not keep a meter out */
+    return err == ERR_CONFLICT || err == ERR_INVALID ? OK : err; /* a device that cannot be described must not keep its meter out */
 }
 
 static enum err grant(struct pipeline *pipeline, const char *nonce, const struct claim_record *claim, const struct provision_request *request,

@@ -17,8 +17,10 @@ static const struct setting table[] = {
     SETTING_LOG_LEVEL(struct options, log_level),
     PATH(log_file, "Append the log to this file instead of standard error; with the menu the default is meter.log in dir"),
 
-    TEXT(broker_host, "127.0.0.1", "The broker's host name or address"),
-    INT(broker_port, "1883", 1, 65535, NULL, "The broker's port"),
+    {.name = "broker_host", .type = SETTING_TEXT, AT(broker_host), .initial = "127.0.0.1", .also = "MQTT_HOST",
+     .help = "The broker's host name or address; also from MQTT_HOST in the environment"},
+    {.name = "broker_port", .type = SETTING_INT, AT(broker_port), .initial = "1883", .min = 1, .max = 65535, .also = "MQTT_PORT",
+     .help = "The broker's port; also from MQTT_PORT in the environment"},
     PATH(ca_file, "Speak TLS to the broker and trust this CA bundle; empty: plain TCP"),
     TEXT(username, "", "The login at the broker; a single meter takes it from its identity when empty"),
     SECRET(password_file, "File that holds the password of username"),

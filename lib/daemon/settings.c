@@ -205,6 +205,10 @@ static enum err apply_environment(const struct loading *load,
             if (*c >= 'a' && *c <= 'z')
                 *c = (char)(*c - 'a' + 'A');
         const char *value = environment(place);
+        if (value == NULL && row->also != NULL) {
+            text_copy(place, sizeof(place), row->also);
+            value = environment(place);
+        }
         enum err err = value == NULL ? OK : give(load, row, value, place);
         if (err != OK)
             return err;

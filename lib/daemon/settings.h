@@ -40,6 +40,7 @@ struct setting {
     const char *unit;    /* for people: "ms", "bytes"; NULL: none */
     const char *help;    /* one sentence, without a full stop */
     const char *choices;
+    const char *also; /* another variable of the environment, looked for where QW_… is not set: a name of ./run's run.env; NULL: none */
 };
 
 /* What a main tells of itself. */

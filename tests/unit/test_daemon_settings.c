@@ -26,7 +26,8 @@ struct sample_settings {
 #define ROW(name_) .name = #name_, .offset = offsetof(struct sample_settings, name_)
 static const struct setting rows[] = {
     SETTING_LOG_LEVEL(struct sample_settings, log_level),
-    {ROW(host), .type = SETTING_TEXT, .initial = "127.0.0.1", .min = 1, .max = 20, .help = "The broker's host"},
+    {ROW(host), .type = SETTING_TEXT, .initial = "127.0.0.1", .min = 1, .max = 20, .also = "BROKER",
+     .help = "The broker's host"},
     {ROW(password_file), .type = SETTING_SECRET_FILE, .initial = "", .help = "A file that holds the password"},
     {ROW(poll_ms), .type = SETTING_INT, .initial = "250", .min = 10, .max = 60000, .unit = "ms", .help = "How often"},
     {ROW(auto_register), .type = SETTING_BOOL, .initial = "false", .help = "Whether new meters are let in"},
@@ -154,6 +155,23 @@ static void the_last_source_counts(void **state)
     assert_int_equal(try.settings.poll_ms, 40);
     assert_true(try.settings.auto_register);
     finish(&try);
+    environment_text = "";
+}
+
+static void another_variable_counts_after_ours(void **state)
+{
+    (void)state;
+    environment_text = "BROKER=its-host";
+    struct try try = load(&program, "--zone UTC");
+    assert_int_equal(try.err, OK);
+    assert_string_equal(try.settings.host, "its-host");
+    finish(&try);
+    environment_text = "BROKER=its-host\nQW_HOST=our-host";
+    try = load(&program, "--zone UTC");
+    assert_string_equal(try.settings.host, "our-host");
+    finish(&try);
+    environment_text = "BROKER=";
+    check_refused("--zone UTC", "BROKER");
     environment_text = "";
 }
 
@@ -347,7 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_taken),
         cmocka_unit_test(the_last_source_counts),
-        cmocka_unit_test(a_mistake_names_its_place),
+        cmocka_unit_test(another_variable_counts_after_ours), cmocka_unit_test(a_mistake_names_its_place),
         cmocka_unit_test(a_mistake_in_a_file_names_the_line),
         cmocka_unit_test(operands_are_left_to_the_program),
         cmocka_unit_test(wishes_need_no_good_settings),
