@@ -7,13 +7,13 @@ import type { StreamState } from "./stream";
 class FakeBrowser {
   world = new FakeWorld();
   #held = false;
-  #queue: { run: () => unknown; signal: AbortSignal | undefined; done: (error?: unknown) => void }[] = [];
+  #queue: { run: () => unknown; signal: AbortSignal | undefined; done: () => void }[] = [];
   #channels: Channel[] = [];
 
   locks: NonNullable<CoordinatorDeps["locks"]> = {
     request: ((_: string, options: LockOptions, run: () => unknown) =>
       new Promise<void>((resolve, reject) => {
-        const entry = { run, signal: options.signal, done: (error?: unknown) => (error ? reject(error) : resolve()) };
+        const entry = { run, signal: options.signal, done: () => resolve() };
         options.signal?.addEventListener("abort", () => {
           const place = this.#queue.indexOf(entry);
           if (place < 0) return;
