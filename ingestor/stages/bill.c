@@ -299,14 +299,9 @@ static enum err look_back(const struct billing *billing, struct bill_outlook *ou
     return err;
 }
 
-static int keep_newest(const struct read *read, void *arg)
-{
-    *(int64_t *)arg = read->ts_utc_ms;
-    return 1;
-}
-
 enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct bill_outlook *out, struct fault *fault)
 {
+    struct reading_row newest = {0};
     struct billing billing = {.pipeline = pipeline, .point = point, .outlook = out, .fault = fault};
     int32_t first_day, last_day;
     memset(out, 0, sizeof *out);
@@ -316,7 +311,8 @@ enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_
     if (err == OK)
         err = points_billing(pipeline->points, point, fault, &billing.terms);
     if (err == OK)
-        err = facts_reads(pipeline->parts.facts, point->meter_no, OBIS_IMPORT, INT64_MIN, INT64_MAX, -1, 1, keep_newest, &billing.as_of_ms, fault);
+        err = facts_last_reading(pipeline->parts.facts, point->meter_no, &newest, fault);
+    billing.as_of_ms = newest.reading.ts_utc_ms;
     billing.today = zone_local_day(point->zone, pipeline->now_utc_ms);
     if (from_day < first_day)
         from_day = first_day;

@@ -43,6 +43,43 @@ static int take_read(const struct read *read, void *arg)
     return 0;
 }
 
+/* ---- 1.8.0 as the sum of 1.8.n (domain.md, "channel") ---- */
+
+struct addend {
+    struct judged_read *sum; /* what is added to, ascending by ts */
+    int count, at, kept;
+};
+
+/* Adds this channel's value where the sum has a read of the same ts; reads without a partner fall out. */
+static int take_addend(const struct read *read, void *arg)
+{
+    struct addend *addend = arg;
+    if (read->kind != FACT_REGISTER)
+        return 0;
+    while (addend->at < addend->count && addend->sum[addend->at].ts_utc_ms < read->ts_utc_ms)
+        addend->at++;
+    if (addend->at == addend->count || addend->sum[addend->at].ts_utc_ms != read->ts_utc_ms)
+        return 0;
+    struct judged_read sum = addend->sum[addend->at++];
+    sum.value_wh += read->value_wh;
+    sum.flags |= read->flags;
+    addend->sum[addend->kept++] = sum;
+    return 0;
+}
+
+/* The channels whose sum stands for 1.8.0; none when it is told itself. Returns how many. */
+static int import_parts(const int32_t *channels, int count, int32_t *out)
+{
+    int parts = 0;
+    for (int i = 0; i < count; i++) {
+        if (channels[i] == OBIS_IMPORT)
+            return 0;
+        if (channels[i] > OBIS_IMPORT && channels[i] < OBIS(1, 9, 0))
+            out[parts++] = channels[i];
+    }
+    return parts;
+}
+
 struct edge {
     int64_t ts_ms;
     bool any;
@@ -184,11 +221,31 @@ static void keep_judgements(struct work *work, const struct stretch *stretch)
     }
 }
 
+/* What a derived channel is made of: its own facts, or the sum of several channels'. */
+struct source {
+    int32_t channel;
+    int part_count;
+    int32_t parts[READING_CHANNELS_MAX * 2];
+};
+
+static enum err load_reads(struct facts *facts, int64_t meter_no, const struct source *source, int64_t from_ms, int64_t until_ms,
+                           struct stretch *stretch, struct fault *fault)
+{
+    enum err err = facts_reads(facts, meter_no, source->parts[0], from_ms, until_ms, 1, 0, take_read, stretch, fault);
+    for (int i = 1; i < source->part_count && err == OK; i++) {
+        struct addend addend = {.sum = stretch->reads, .count = stretch->count};
+        err = facts_reads(facts, meter_no, source->parts[i], from_ms, until_ms, 1, 0, take_addend, &addend, fault);
+        stretch->count = addend.kept;
+    }
+    return err;
+}
+
 /* Loads a stretch and finds the quarter-hours it settles. *until_ms shrinks when not all of it fits. */
-static enum err load_stretch(struct pipeline *pipeline, struct point *point, int32_t channel, int64_t *from_ms, int64_t *until_ms,
+static enum err load_stretch(struct pipeline *pipeline, struct point *point, const struct source *source, int64_t *from_ms, int64_t *until_ms,
                              struct stretch *stretch, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
+    int32_t channel = source->parts[0];
     int64_t first_ms, behind_ms, ahead_ms, beyond_ms;
     enum err err = edge_of(facts, point->meter_no, channel, *from_ms, -1, JUDGE_LOOK, fault, &first_ms);
     if (err != OK)
@@ -199,23 +256,23 @@ static enum err load_stretch(struct pipeline *pipeline, struct point *point, int
         return err;
     int64_t last_ms = instant_floor(ahead_ms + QUARTER_MS - 1, QUARTER_MS);
     if ((err = edge_of(facts, point->meter_no, channel, last_ms, 1, JUDGE_LOOK + 1, fault, &beyond_ms)) != OK ||
-        (err = facts_reads(facts, point->meter_no, channel, behind_ms, beyond_ms + INTERVAL_LONGEST_MS + 1, 1, 0, take_read, stretch, fault)) != OK)
+        (err = load_reads(facts, point->meter_no, source, behind_ms, beyond_ms + INTERVAL_LONGEST_MS + 1, stretch, fault)) != OK)
         return err;
     *from_ms = first_ms;
     *until_ms = stretch->full ? instant_floor(stretch->last_ts_ms, QUARTER_MS) : last_ms;
     return OK;
 }
 
-static enum err derive_channel(struct pipeline *pipeline, struct point *point, int32_t channel, const struct mark *mark, struct stretch *stretch,
-                               int32_t *from_day, int32_t *until_day, int64_t *done_ms, struct fault *fault)
+static enum err derive_channel(struct pipeline *pipeline, struct point *point, const struct source *source, const struct mark *mark,
+                               struct stretch *stretch, int32_t *from_day, int32_t *until_day, int64_t *done_ms, struct fault *fault)
 {
-    struct work work = {.pipeline = pipeline, .point = point, .channel = channel, .stretch = stretch, .fault = fault};
+    struct work work = {.pipeline = pipeline, .point = point, .channel = source->channel, .stretch = stretch, .fault = fault};
     struct steps steps = {.declared_ms = (int64_t)point->reading_interval_s * MS_PER_S};
     work.from_ms = mark->from_utc_ms;
     work.until_ms = mark->until_utc_ms;
     stretch->count = stretch->span_count = stretch->interval_first = 0;
     stretch->full = false;
-    enum err err = load_stretch(pipeline, point, channel, &work.from_ms, &work.until_ms, stretch, fault);
+    enum err err = load_stretch(pipeline, point, source, &work.from_ms, &work.until_ms, stretch, fault);
     if (err != OK)
         return err;
     if (stretch->full && work.until_ms <= mark->from_utc_ms) /* more reads in a quarter-hour than fit: take them all the same */
@@ -224,7 +281,8 @@ static enum err derive_channel(struct pipeline *pipeline, struct point *point, i
     judge_registers(stretch->reads, stretch->count, point->service);
     /* Register spans stand behind the interval spans; their number takes the place of the reads' from here on. */
     int reads = stretch->count;
-    keep_judgements(&work, stretch);
+    if (source->channel == source->parts[0]) /* a sum is no fact: nothing to judge */
+        keep_judgements(&work, stretch);
     stretch->count = spans_of_registers(stretch->reads, reads, point->service, &steps, stretch->spans + stretch->span_count);
     int32_t first_day = zone_local_day(point->zone, work.from_ms);
     int32_t last_day = zone_local_day(point->zone, work.until_ms - 1);
@@ -254,8 +312,14 @@ enum err derive_mark(struct pipeline *pipeline, struct point *point, const struc
     enum err err = stretch.reads && stretch.spans ? OK : fault_set(fault, ERR_FATAL, "no memory");
     if (err == OK)
         err = facts_channels(pipeline->parts.facts, point->meter_no, READING_CHANNELS_MAX * 2, channels, &channel_count, fault);
-    for (int i = 0; i < channel_count && err == OK; i++)
-        err = derive_channel(pipeline, point, channels[i], mark, &stretch, &from_day, &until_day, &done_ms, fault);
+    for (int i = 0; i < channel_count && err == OK; i++) {
+        struct source own = {.channel = channels[i], .part_count = 1, .parts = {channels[i]}};
+        err = derive_channel(pipeline, point, &own, mark, &stretch, &from_day, &until_day, &done_ms, fault);
+    }
+    struct source sum = {.channel = OBIS_IMPORT};
+    sum.part_count = import_parts(channels, channel_count, sum.parts);
+    if (err == OK && sum.part_count > 0)
+        err = derive_channel(pipeline, point, &sum, mark, &stretch, &from_day, &until_day, &done_ms, fault);
     free(stretch.reads);
     free(stretch.spans);
     if (err != OK)
