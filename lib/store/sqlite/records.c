@@ -144,8 +144,14 @@ enum err reader_take(struct records *records, struct fault *fault, struct db **o
     struct lent *reader = &records->readers[i];
     reader->busy = true;
     pthread_mutex_unlock(&records->lock);
-    if (reader->db == NULL) /* only its borrower looks at it */
-        err = open_one(records, DB_READER, fault, &reader->db);
+    struct db *opened = NULL;
+    if (reader->db == NULL) /* only its borrower sets it, but reader_give compares it */
+        err = open_one(records, DB_READER, fault, &opened);
+    if (opened != NULL) {
+        pthread_mutex_lock(&records->lock);
+        reader->db = opened;
+        pthread_mutex_unlock(&records->lock);
+    }
     if (err != OK) {
         pthread_mutex_lock(&records->lock);
         reader->busy = false;
