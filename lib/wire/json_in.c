@@ -1,6 +1,8 @@
 #include "wire/json_in.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "base/number.h"
 #include "base/text.h"
 
@@ -42,9 +44,11 @@ enum number_result json_in_scaled(const json_t *value, int scale, int64_t min, i
         double real = json_real_value(value);
         if (!(fabs(real) < 1e15))
             return NUMBER_RANGE;
-        int whole = fabs(real) < 10 ? 1 : (int)floor(log10(fabs(real))) + 1;
-        char text[64];
-        int len = snprintf(text, sizeof text, "%.*f", SIGNIFICANT_DIGITS - whole, real);
+        char text[64]; /* first with an exponent, which says how many digits stand before the point: log10 rounds just below a power of ten */
+        snprintf(text, sizeof text, "%.*e", SIGNIFICANT_DIGITS - 1, real);
+        int exponent = atoi(strchr(text, 'e') + 1);
+        int whole = exponent < 0 ? 1 : exponent + 1;
+        int len = snprintf(text, sizeof text, "%.*f", SIGNIFICANT_DIGITS > whole ? SIGNIFICANT_DIGITS - whole : 0, real);
         if (!decimal_parse_floor(text, (size_t)len, scale, &number))
             return NUMBER_RANGE;
     } else {

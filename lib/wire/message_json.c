@@ -6,6 +6,8 @@
 #include "wire/json_out.h"
 #include "wire/reading_json.h"
 
+#define TS_MAX_MS INT64_C(253402300799999) /* the end of year 9999, RFC 3339's last */
+
 /* Copies an optional text field; too long or another type is told. */
 static enum verdict text_field(const json_t *root, const char *field, char *out, size_t size, char detail[160])
 {
@@ -83,7 +85,7 @@ enum verdict event_parse(const char *payload, size_t len, struct event_message *
     const json_t *ts = json_object_get(root, "ts");
     if (verdict == VERDICT_ACCEPTED && ts) {
         message.has_ts = true;
-        if (json_is_integer(ts))
+        if (json_is_integer(ts) && json_integer_value(ts) >= -TS_MAX_MS && json_integer_value(ts) <= TS_MAX_MS)
             message.ts_utc_ms = json_integer_value(ts);
         else if (!json_is_string(ts) || !instant_parse(json_string_value(ts), json_string_length(ts), &message.ts_utc_ms)) {
             snprintf(detail, DETAIL_SIZE, "ts: RFC 3339 with an offset, or epoch milliseconds, is expected");

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/instant.h"
 #include "base/text.h"
+#include "wire/batch_split.h"
 #include "wire/json_in.h"
 
 #define TS_MAX_MS INT64_C(253402300799999) /* the end of year 9999, RFC 3339's last */
@@ -226,27 +227,67 @@ static void parse_one(json_t *object, struct parsed_reading *out)
         refuse(out, VERDICT_NO_ENERGY, "energy_wh", "a register, or interval_wh with interval_s, is expected");
 }
 
+/* What stands outside the readings. */
+static bool outer_fields(const json_t *root, struct parsed_reading *outer)
+{
+    return version_field(root, outer) && boot_field(root, outer);
+}
+
+static bool batch_size_fits(size_t count, struct parsed_reading *out)
+{
+    return (count >= 1 && count <= BATCH_MAX) || refuse(out, VERDICT_BAD_BATCH, "readings", "an array of 1 to 1,000 readings is expected");
+}
+
+static void parse_member(json_t *object, size_t count, const struct parsed_reading *outer, struct parsed_reading *out)
+{
+    memcpy(out->reading.boot, outer->reading.boot, sizeof out->reading.boot);
+    parse_one(object, out);
+    if (out->verdict == VERDICT_ACCEPTED && count > 1 && !out->has_ts)
+        refuse(out, VERDICT_MISSING_TS, "ts", "each reading of a batch needs its time");
+}
+
 static void parse_batch(json_t *root, json_t *readings, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg)
 {
     struct parsed_reading outer = {0};
-    size_t count = json_array_size(readings);
-    if (!json_is_array(readings) || count < 1 || count > BATCH_MAX) {
-        refuse(&outer, VERDICT_BAD_BATCH, "readings", "an array of 1 to 1,000 readings is expected");
-        each(&outer, arg);
-        return;
-    }
-    if (!version_field(root, &outer) || !boot_field(root, &outer)) {
+    size_t count = json_array_size(readings); /* 0 for what is no array */
+    if (!batch_size_fits(count, &outer) || !outer_fields(root, &outer)) {
         each(&outer, arg);
         return;
     }
     for (size_t i = 0; i < count; i++) {
         struct parsed_reading parsed = {0};
-        memcpy(parsed.reading.boot, outer.reading.boot, sizeof parsed.reading.boot);
-        parse_one(json_array_get(readings, i), &parsed);
-        if (parsed.verdict == VERDICT_ACCEPTED && count > 1 && !parsed.has_ts)
-            refuse(&parsed, VERDICT_MISSING_TS, "ts", "each reading of a batch needs its time");
+        parse_member(json_array_get(readings, i), count, &outer, &parsed);
         each(&parsed, arg);
     }
+}
+
+/* The members of a batch that does not parse as a whole, each by itself. False: it is no batch, or broken outside its readings too. */
+static bool parse_apart(const char *payload, size_t len, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg)
+{
+    struct batch_part parts[BATCH_MAX];
+    struct parsed_reading outer = {0};
+    struct buf text;
+    size_t count;
+    buf_init(&text, PAYLOAD_MAX);
+    json_t *root = NULL;
+    if (batch_split(payload, len, parts, BATCH_MAX, &count, &text))
+        root = json_in_object(text.data, text.len, &outer.verdict, outer.detail);
+    buf_finish(&text);
+    if (!root)
+        return false;
+    bool whole = batch_size_fits(count, &outer) && outer_fields(root, &outer);
+    json_decref(root);
+    if (!whole)
+        each(&outer, arg);
+    for (size_t i = 0; whole && i < count; i++) {
+        struct parsed_reading parsed = {0};
+        json_t *member = json_in_object(parts[i].text, parts[i].len, &parsed.verdict, parsed.detail);
+        if (member)
+            parse_member(member, count, &outer, &parsed);
+        json_decref(member);
+        each(&parsed, arg);
+    }
+    return true;
 }
 
 void readings_parse(const char *payload, size_t len, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg)
@@ -258,7 +299,9 @@ void readings_parse(const char *payload, size_t len, void (*each)(const struct p
     else
         root = json_in_object(payload, len, &parsed.verdict, parsed.detail);
     if (!root) {
-        each(&parsed, arg);
+        bool one_member = parsed.verdict == VERDICT_DUPLICATE_FIELD || parsed.verdict == VERDICT_OUT_OF_RANGE;
+        if (!one_member || !parse_apart(payload, len, each, arg))
+            each(&parsed, arg);
         return;
     }
     json_t *readings = json_object_get(root, "readings");

@@ -120,7 +120,7 @@ static enum err tiers_in(json_t *tiers, const struct place *place, struct charge
 
 static enum err energy_in(json_t *json, const struct place *place, struct charge *out)
 {
-    static const char *const known[] = {"id", "kind", "rate", "tiers", "tier_mode", "unit", NULL};
+    static const char *const known[] = {"id", "kind", "rate", "tiers", "tier_mode", NULL};
     json_t *rate = json_object_get(json, "rate");
     json_t *tiers = json_object_get(json, "tiers");
     json_t *mode = json_object_get(json, "tier_mode");
@@ -293,18 +293,18 @@ static enum err proration_in(json_t *json, const struct place *place, struct tar
 static enum err quantity_in(json_t *json, const struct place *place)
 {
     static const char *const known[] = {"unit", "netting", NULL};
-    const char *unit = json_string_value(json_object_get(json, "unit"));
-    const char *netting = json_string_value(json_object_get(json, "netting"));
+    json_t *unit = json_object_get(json, "unit");
+    json_t *netting = json_object_get(json, "netting");
     struct place at = place_in(place, "unit");
     if (!json)
         return OK;
     enum err err = only_keys(json, place, known);
     if (err != OK)
         return err;
-    if (unit && strcmp(unit, "kWh") != 0)
+    if (unit && (!json_is_string(unit) || strcmp(json_string_value(unit), "kWh") != 0))
         return wrong(&at, "\"kWh\" is expected");
     at = place_in(place, "netting");
-    if (netting && strcmp(netting, "register") != 0)
+    if (netting && (!json_is_string(netting) || strcmp(json_string_value(netting), "register") != 0))
         return wrong(&at, "only \"register\" can be billed by so far");
     return OK;
 }
