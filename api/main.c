@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "api/fleet.h"
 #include "api/gauges.h"
@@ -40,6 +41,18 @@ static void trouble(void *arg, const char *text)
 {
     (void)arg;
     log_debug("http", LOG_TEXT("what", text));
+}
+
+/* Every stream holds a descriptor: the usual soft limit of 1,024 would end before sse_clients_max does. */
+static void raise_files(const struct api_settings *settings)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)settings->sse_clients_max + HTTP_WORKERS + 512;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted ? wanted : limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+        log_warn("few files may be open: fewer live streams than sse_clients_max", LOG_UINT("files", limit.rlim_cur));
 }
 
 static enum err open_parts(struct server *server, struct fault *fault)
@@ -113,6 +126,7 @@ static int serve(const struct api_settings *settings)
     struct server server = {.settings = settings, .clock = &clock_system};
     struct http_server *http = NULL;
     struct fault fault = {0};
+    raise_files(settings);
     enum err err = stop_install(&fault);
     if (err == OK)
         err = open_parts(&server, &fault);

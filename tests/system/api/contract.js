@@ -1,12 +1,10 @@
 // node contract.js OPENAPI URL TOKEN ROUTES: see contract.sh.
 import fs from "node:fs";
-import Ajv from "ajv/dist/2020.js";
-import formats from "ajv-formats";
-import { parse } from "yaml";
+import { Contract } from "./contract_lib.js";
 
 const [file, url, token, narrow, routes] = process.argv.slice(2);
-const contract = parse(fs.readFileSync(file, "utf8"));
-const METHODS = ["get", "post", "put", "patch", "delete"];
+const contract = new Contract(file);
+const { operations } = contract;
 let failures = 0;
 let checks = 0;
 
@@ -18,33 +16,6 @@ function expect(condition, words) {
   }
 }
 
-// Objects are closed: what the contract does not name must not come.
-function close(node) {
-  if (Array.isArray(node)) return node.map(close);
-  if (node === null || typeof node !== "object") return node;
-  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, close(value)]));
-  if (copy.properties && copy.type === "object" && copy.additionalProperties === undefined) copy.additionalProperties = false;
-  return copy;
-}
-
-const ajv = new Ajv({ strict: false, allErrors: true });
-formats(ajv);
-ajv.addSchema({ $id: "contract", ...close(contract) });
-
-function follow(node) {
-  return node.$ref ? node.$ref.slice(2).split("/").reduce((at, key) => at[key], contract) : node;
-}
-
-// A validator of the schema at a JSON pointer of the contract.
-const validators = new Map();
-function validator(pointer) {
-  if (!validators.has(pointer)) validators.set(pointer, ajv.compile({ $ref: `contract#${pointer}` }));
-  return validators.get(pointer);
-}
-
-const escape = (key) => key.replaceAll("~", "~0").replaceAll("/", "~1");
-const operations = Object.entries(contract.paths).flatMap(([path, item]) =>
-  METHODS.filter((method) => item[method]).map((method) => ({ path, method, item, operation: item[method] })));
 const asked = new Map(operations.map(({ path, method }) => [`${method} ${path}`, new Set()]));
 
 function checkRoutes() {
@@ -52,14 +23,6 @@ function checkRoutes() {
   const said = new Set(operations.map(({ path, method }) => `${method} ${path}`.toLowerCase()));
   for (const one of served) expect(said.has(one), `served, but not in the contract: ${one}`);
   for (const one of said) expect(served.has(one), `in the contract, but not served: ${one}`);
-}
-
-// Finds which schema an answer must fit; `response` may be a $ref.
-function pointerOf(path, method, status, media) {
-  const responses = contract.paths[path][method].responses;
-  const response = responses[status];
-  const base = response.$ref ? response.$ref.slice(1) : `/paths/${escape(path)}/${method}/responses/${status}`;
-  return `${base}/content/${escape(media)}/schema`;
 }
 
 async function ask(path, method, options = {}) {
@@ -76,8 +39,8 @@ async function ask(path, method, options = {}) {
   });
   const name = `${method.toUpperCase()} ${where}${query} → ${answer.status}`;
   asked.get(`${method} ${path}`)?.add(answer.status);
-  const described = follow(contract.paths[path][method].responses[answer.status] ?? {});
-  expect(contract.paths[path][method].responses[answer.status], `${name}: this status is not in the contract`);
+  const described = contract.response(path, method, answer.status) ?? {};
+  expect(contract.response(path, method, answer.status), `${name}: this status is not in the contract`);
   const media = (answer.headers.get("content-type") ?? "").split(";")[0];
   if (media === "text/event-stream") {
     await answer.body.cancel();
@@ -88,9 +51,8 @@ async function ask(path, method, options = {}) {
   if (described.content) {
     expect(described.content[media], `${name}: ${media} is not in the contract`);
     if (described.content[media] && media.endsWith("json")) {
-      const document = JSON.parse(text);
-      const fits = validator(pointerOf(path, method, answer.status, media));
-      expect(fits(document), `${name}: ${ajv.errorsText(fits.errors)}: ${text.slice(0, 300)}`);
+      const mistakes = contract.mistakes(path, method, answer.status, media, JSON.parse(text));
+      expect(mistakes === "", `${name}: ${mistakes}: ${text.slice(0, 300)}`);
     }
   } else {
     expect(text === "", `${name}: a body where the contract has none`);
@@ -127,8 +89,8 @@ async function checkParameters({ path, method, item, operation }) {
     const tag = (await status(200, path, method, { args: { ...args, bill_id: "casa-42-1" } })).headers.get("etag");
     await status(304, path, method, { args, headers: { "If-None-Match": `"other", ${tag}` } });
   }
-  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(follow);
-  const open = (operation.security ?? contract.security).length === 0;
+  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((one) => contract.follow(one));
+  const open = (operation.security ?? contract.document.security).length === 0;
   if (method !== "get" || path.endsWith("/live")) return;
   for (const parameter of parameters.filter((one) => one.in === "query" && one.name !== "cursor")) {
     let value = VALUES[parameter.name];
@@ -191,7 +153,7 @@ async function checkMeters() {
   await status(404, one, "patch", { args: { meter_id: "nobody" }, body: { label: "x" } });
   await status(413, one, "patch", { args, body: JSON.stringify({ label: "x".repeat(70000) }) });
   await status(415, one, "patch", { args, body: "x", headers: { "Content-Type": "text/plain" } });
-  for (const path of Object.keys(contract.paths).filter((path) => path.startsWith("/api/v1/meters/{meter_id}")))
+  for (const path of Object.keys(contract.document.paths).filter((path) => path.startsWith("/api/v1/meters/{meter_id}")))
     await status(404, path, "get", { args: { meter_id: "no-such-meter" } });
 }
 

@@ -4,15 +4,9 @@
 # body that the contract describes, and no member that it does not; parameters that it names are taken, others refused.
 . "$(dirname "$0")/api_lib.sh"
 
-use_kept_node
-here=$(dirname "$(realpath "$0")")
-if ! cmp -s "$here/package-lock.json" "$here/node_modules/.installed"; then
-    (cd "$here" && npm ci --no-audit --no-fund --silent) || fail "npm ci"
-    cp "$here/package-lock.json" "$here/node_modules/.installed"
-fi
-
+. "$(dirname "$0")/npm_lib.sh"
 api_start
 seed history casa-42 40
 seed history casa-44 200
 NARROW=$("$QW" token add --user op --name narrow --scopes quality:read 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
-node "$here/contract.js" "$ROOT/api/openapi.yaml" "$URL" "$TOKEN" "$NARROW" "$("$API" --print-routes)" || fail "the contract is not kept"
+node "$NPM_HERE/contract.js" "$ROOT/api/openapi.yaml" "$URL" "$TOKEN" "$NARROW" "$("$API" --print-routes)" || fail "the contract is not kept"
