@@ -104,7 +104,7 @@ static enum err make_meters(struct fleet *fleet, struct fault *fault)
         text_copy(meter->id, sizeof meter->id, o->prefix);
         text_copy(meter->id + strlen(o->prefix), sizeof meter->id - strlen(o->prefix), number);
         household_init(&meter->household, &fleet->place, (uint32_t)i + 1);
-        meter->receipted = -1;
+        meter->receipted = meter->sent = -1;
     }
     return OK;
 }

@@ -14,6 +14,7 @@
 struct fleet_meter {
     char id[65];
     struct household household;
+    int64_t sent;              /* the last seq of the history that was sent, -1: none */
     _Atomic int64_t receipted; /* the last seq of the history that was receipted, -1: none */
 };
 

@@ -16,7 +16,8 @@
 enum {
     BATCH = 500,
     WINDOW = 200000,       /* readings sent and not receipted */
-    DEAF_MS = 15000,       /* so long without any receipt, and they are not waited for */
+    ASK_MS = 3000,         /* so long without any receipt, and they are asked for: they may get lost (QoS 0) */
+    DEAF_MS = 15000,       /* so long, and they are not waited for */
     PROGRESS_MS = 1000,
     AGAIN_MS = 10000,      /* first wait before what has no receipt is sent again; doubles */
     AGAIN_MAX_MS = 600000,
@@ -79,14 +80,14 @@ void history_receipt(struct history *h, struct fleet_meter *meter, const struct 
     atomic_store(&h->last_receipt_ms, clock_monotonic(&clock_system));
 }
 
-/* Publishes readings [from, from + BATCH) of a meter; waits for room at the connection. */
-static enum err send_batch(struct history *h, size_t number, int64_t from)
+/* Publishes readings [from, from + count) of a meter; waits for room at the connection. */
+static enum err send_batch(struct history *h, size_t number, int64_t from, int64_t count)
 {
     struct fleet_meter *meter = &h->fleet->meters[number];
     char topic[96];
     struct reading reading;
     struct fault fault;
-    int64_t until = from + BATCH < h->steps ? from + BATCH : h->steps;
+    int64_t until = from + count < h->steps ? from + count : h->steps;
     int added = 0;
     buf_reset(&h->payload);
     device_batch_begin(&h->payload, h->boot);
@@ -107,6 +108,8 @@ static enum err send_batch(struct history *h, size_t number, int64_t from)
     enum err err = flow_publish(h->fleet->flow, (int)(number % FLOW_LINKS_MAX), topic, h->payload.data, h->payload.len, false, &fault);
     if (err != OK && !stop_requested())
         log_error("cannot publish history", LOG_TEXT("meter", meter->id), LOG_FAULT(&fault));
+    if (err == OK && until - 1 > meter->sent)
+        meter->sent = until - 1;
     return err;
 }
 
@@ -122,17 +125,33 @@ static void show_progress(struct history *h, bool last)
              LOG_INT("per_s", h->sent * 1000 / spent), LOG_INT("receipted", atomic_load(&h->receipted)));
 }
 
+/* Repeats one reading of each meter that waits for a receipt: a repetition changes nothing and is receipted again. */
+static void ask_for_receipts(struct history *h)
+{
+    for (size_t i = 0; i < h->fleet->count && !stop_requested(); i++) {
+        const struct fleet_meter *meter = &h->fleet->meters[i];
+        if (atomic_load(&meter->receipted) < meter->sent)
+            send_batch(h, i, meter->sent, 1);
+    }
+}
+
 /* Waits while too much is without receipt. False: stopped. */
 static bool wait_for_window(struct history *h)
 {
     if (h->fleet->options->skip_permille > 0)
         return !stop_requested();
-    atomic_store(&h->last_receipt_ms, clock_monotonic(&clock_system));
+    int64_t asked_ms = clock_monotonic(&clock_system);
+    atomic_store(&h->last_receipt_ms, asked_ms);
     while (!h->deaf && h->sent - atomic_load(&h->receipted) > WINDOW) {
         show_progress(h, false);
         if (stop_wait(20))
             return false;
-        if (clock_monotonic(&clock_system) - atomic_load(&h->last_receipt_ms) > DEAF_MS) {
+        int64_t now = clock_monotonic(&clock_system), quiet_ms = now - atomic_load(&h->last_receipt_ms);
+        if (quiet_ms > ASK_MS && now - asked_ms > ASK_MS) {
+            asked_ms = now;
+            ask_for_receipts(h);
+        }
+        if (quiet_ms > DEAF_MS) {
             h->deaf = true;
             log_warn("no receipts come: going on without waiting for them", LOG_INT("sent", h->sent));
         }
@@ -149,7 +168,7 @@ bool history_send(struct history *h)
     log_info("history begins", LOG_UINT("meters", fleet->count), LOG_INT("readings_each", h->steps), LOG_TEXT("from", from));
     for (int64_t seq = 0; seq < h->steps; seq += BATCH) {
         for (size_t i = 0; i < fleet->count; i++) {
-            if (!wait_for_window(h) || send_batch(h, i, seq) != OK)
+            if (!wait_for_window(h) || send_batch(h, i, seq, BATCH) != OK)
                 return false;
             h->sent += h->steps - seq < BATCH ? h->steps - seq : BATCH;
             show_progress(h, false);
@@ -174,10 +193,10 @@ bool history_settle(struct history *h)
     int64_t quiet_since = atomic_load(&h->last_receipt_ms);
     if (now < h->again_at_ms || now - quiet_since < h->again_ms)
         return false;
-    log_info("history without receipt is sent again", LOG_INT("readings", total - receipted));
+    log_info("receipts are asked for again", LOG_INT("readings", total - receipted));
     for (size_t i = 0; i < h->fleet->count && !stop_requested(); i++) {
         int64_t next = atomic_load(&h->fleet->meters[i].receipted) + 1;
-        if (next < h->steps && send_batch(h, i, next) != OK)
+        if (next < h->steps && send_batch(h, i, next, BATCH) != OK)
             break;
     }
     h->again_ms = h->again_ms * 2 < AGAIN_MAX_MS ? h->again_ms * 2 : AGAIN_MAX_MS;

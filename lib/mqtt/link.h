@@ -5,7 +5,9 @@
  * again after each connect, and keeps what was published with QoS 1 until it is acknowledged or the link is
  * destroyed. Nothing here blocks on the network but link_close.
  *
- * Threads: the callbacks run on a thread of the library's own. They must not call link_close or link_destroy.
+ * Threads: the callbacks run on threads of the library's own: on_message on Paho's (one for all links of a process),
+ * the others, one at a time, on the link's. They must not call link_close or link_destroy. on_message may come before
+ * on_up (a persistent session's messages do). link_close waits for an on_message that is running: let it end first.
  * Paho holds a process-wide lock while on_message runs (read in MQTTAsync.c and MQTTAsyncUtils.c), so a thread
  * that on_message waits for must never call link_publish: only a thread that nobody in a callback waits for may.
  *

@@ -286,13 +286,13 @@ void session_end(struct link *link, bool clean)
         return;
     if (clean) {
         MQTTAsync_disconnectOptions options = MQTTAsync_disconnectOptions_initializer;
-        options.timeout = DISCONNECT_TIMEOUT_MS;
+        options.timeout = 0; /* whoever closes has waited for what was under way already */
         options.context = link;
         options.onSuccess = disconnect_answered;
         options.onFailure = disconnect_failed;
         begin_state(link);
         if (MQTTAsync_disconnect(link->handle, &options) == MQTTASYNC_SUCCESS)
-            wait_answer(link, DISCONNECT_TIMEOUT_MS * 2, true, "no answer to the disconnection");
+            wait_answer(link, DISCONNECT_TIMEOUT_MS, true, "no answer to the disconnection");
     }
     MQTTAsync handle = link->handle;
     MQTTAsync_destroy(&handle);
