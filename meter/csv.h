@@ -1,6 +1,7 @@
 /*
- * Rows of a CSV file, plain or gzip: a header line, a delimiter, quoted fields ("" for a quote inside). Lines end
- * with LF or CRLF; a quoted field does not span lines. A line of at most CSV_LINE_MAX bytes and CSV_FIELDS_MAX fields.
+ * Rows of a CSV file, plain or gzip: a header line, a delimiter, quoted fields ("" for a quote
+ * inside). Lines end with LF or CRLF; a quoted field does not span lines. A line of at most
+ * CSV_LINE_MAX bytes and CSV_FIELDS_MAX fields.
  */
 #ifndef METER_CSV_H
 #define METER_CSV_H
@@ -23,8 +24,9 @@ void csv_close(struct csv *csv); /* NULL-safe */
 enum err csv_column(const struct csv *csv, const char *name, struct fault *fault, int *out);
 
 /*
- * The next row: *out_fields are valid until the next call. ERR_NOT_FOUND at the end; ERR_LIMIT for a line that is
- * too long, which is skipped: the call after goes on behind it; ERR_INVALID when the file is broken.
+ * The next row: *out_fields are valid until the next call. ERR_NOT_FOUND at the end; ERR_LIMIT for
+ * a line that is too long, which is skipped: the call after goes on behind it; ERR_INVALID when the
+ * file is broken.
  */
 enum err csv_next(struct csv *csv, struct fault *fault, char ***out_fields, int *out_count);
 

@@ -36,7 +36,8 @@ struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len)
     size_t prefix = strlen(fleet->options->prefix);
     char number[16];
     int64_t n;
-    if (len <= prefix || len - prefix >= sizeof number || memcmp(id, fleet->options->prefix, prefix) != 0)
+    if (len <= prefix || len - prefix >= sizeof number ||
+        memcmp(id, fleet->options->prefix, prefix) != 0)
         return NULL;
     memcpy(number, id + prefix, len - prefix);
     number[len - prefix] = '\0';
@@ -52,7 +53,11 @@ void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading 
 {
     struct household_point point;
     household_at(&meter->household, ts_utc_ms, &point);
-    *out = (struct reading){.ts_utc_ms = ts_utc_ms, .kind = FACT_REGISTER, .channel_count = 1, .has_power = true, .power_w = point.power_w};
+    *out = (struct reading){.ts_utc_ms = ts_utc_ms,
+                            .kind = FACT_REGISTER,
+                            .channel_count = 1,
+                            .has_power = true,
+                            .power_w = point.power_w};
     out->channels[0] = (struct channel_value){OBIS_IMPORT, point.import_wh};
     if (meter->household.pv_wp > 0)
         out->channels[out->channel_count++] = (struct channel_value){OBIS_EXPORT, point.export_wh};
@@ -62,7 +67,8 @@ void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading 
 bool fleet_skips(const struct fleet *fleet, const struct fleet_meter *meter, int64_t ts_utc_ms)
 {
     int64_t permille = fleet->options->skip_permille;
-    return permille > 0 && (int64_t)(household_hash(meter->household.key, ts_utc_ms, 99) % 1000) < permille;
+    return permille > 0 &&
+           (int64_t)(household_hash(meter->household.key, ts_utc_ms, 99) % 1000) < permille;
 }
 
 /* "meters/<id>/receipt" */
@@ -73,8 +79,10 @@ static void on_message(const struct link_message *message, void *arg)
     const size_t head = strlen("meters/"), tail = strlen("/receipt");
     if (run->history == NULL || message->topic_len <= head + tail)
         return;
-    struct fleet_meter *meter = fleet_find(&run->fleet, message->topic + head, message->topic_len - head - tail);
-    if (meter != NULL && device_receipt_parse(message->payload, message->payload_len, NULL, &receipt) == OK)
+    struct fleet_meter *meter =
+        fleet_find(&run->fleet, message->topic + head, message->topic_len - head - tail);
+    if (meter != NULL &&
+        device_receipt_parse(message->payload, message->payload_len, NULL, &receipt) == OK)
         history_receipt(run->history, meter, &receipt);
 }
 
@@ -91,7 +99,8 @@ static enum err make_meters(struct fleet *fleet, struct fault *fault)
 {
     const struct options *o = fleet->options;
     fleet->count = (size_t)o->fleet;
-    if (strlen(o->prefix) > 48 || (o->prefix[0] != '\0' && !text_is_name(o->prefix, strlen(o->prefix))))
+    if (strlen(o->prefix) > 48 ||
+        (o->prefix[0] != '\0' && !text_is_name(o->prefix, strlen(o->prefix))))
         return fault_set(fault, ERR_INVALID, "prefix is at most 48 of A-Z a-z 0-9 . _ -");
     fleet->meters = calloc(fleet->count, sizeof *fleet->meters);
     if (fleet->meters == NULL)
@@ -100,7 +109,8 @@ static enum err make_meters(struct fleet *fleet, struct fault *fault)
     for (size_t i = 0; i < fleet->count; i++) {
         struct fleet_meter *meter = &fleet->meters[i];
         char number[24];
-        snprintf(number, sizeof number, "%0*u", digits < 9 ? digits : 9, (unsigned)(i + 1) % 1000000u);
+        snprintf(number, sizeof number, "%0*u", digits < 9 ? digits : 9,
+                 (unsigned)(i + 1) % 1000000u);
         text_copy(meter->id, sizeof meter->id, o->prefix);
         text_copy(meter->id + strlen(o->prefix), sizeof meter->id - strlen(o->prefix), number);
         household_init(&meter->household, &fleet->place, (uint32_t)i + 1);
@@ -121,17 +131,28 @@ static enum err open_flow(struct run *run, struct fault *fault)
     }
     struct link_subscription receipts = {"meters/+/receipt", 0};
     struct flow_settings settings = {
-        .host = o->broker_host, .port = (int)o->broker_port, .username = o->username[0] != '\0' ? o->username : NULL,
-        .password = password, .ca_file = o->ca_file[0] != '\0' ? o->ca_file : NULL, .client_prefix = "qw-fleet",
-        .links = (int)((int64_t)run->fleet.count < o->gateways ? (int64_t)run->fleet.count : o->gateways),
-        .max_inflight = INFLIGHT, .max_buffered = BUFFERED,
-        .subscriptions = &receipts, .subscription_count = run->history != NULL ? 1 : 0,
-        .on_message = on_message, .on_state = on_state, .arg = run, .stopped = stop_requested,
+        .host = o->broker_host,
+        .port = (int)o->broker_port,
+        .username = o->username[0] != '\0' ? o->username : NULL,
+        .password = password,
+        .ca_file = o->ca_file[0] != '\0' ? o->ca_file : NULL,
+        .client_prefix = "qw-fleet",
+        .links = (int)((int64_t)run->fleet.count < o->gateways ? (int64_t)run->fleet.count
+                                                               : o->gateways),
+        .max_inflight = INFLIGHT,
+        .max_buffered = BUFFERED,
+        .subscriptions = &receipts,
+        .subscription_count = run->history != NULL ? 1 : 0,
+        .on_message = on_message,
+        .on_state = on_state,
+        .arg = run,
+        .stopped = stop_requested,
     };
     return flow_create(&settings, fault, &run->fleet.flow);
 }
 
-/* Retained, so that whoever comes later sees who is there. A gateway has no last will for its meters. */
+/* Retained, so that whoever comes later sees who is there. A gateway has no last will for its
+ * meters. */
 static void publish_status(struct fleet *fleet, bool online)
 {
     char topic[96], serial[32];
@@ -145,15 +166,17 @@ static void publish_status(struct fleet *fleet, bool online)
             device_birth_encode(&payload, serial, "qw-meter " QUILOWATT_VERSION, "live");
         else
             buf_str(&payload, DEVICE_WILL);
-        enum err err = online ? flow_publish(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL)
-                              : flow_try(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL);
+        enum err err =
+            online ? flow_publish(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL)
+                   : flow_try(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL);
         if (err != OK)
             break;
     }
     buf_finish(&payload);
 }
 
-static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms, struct buf *payload)
+static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms,
+                         struct buf *payload)
 {
     static struct log_gate gate;
     struct fleet_meter *meter = &fleet->meters[number];
@@ -167,7 +190,8 @@ static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms,
     buf_reset(payload);
     device_reading_encode(payload, &reading);
     snprintf(topic, sizeof topic, "meters/%s/readings", meter->id);
-    if (flow_try(fleet->flow, (int)number, topic, payload->data, payload->len, false, &fault) != OK &&
+    if (flow_try(fleet->flow, (int)number, topic, payload->data, payload->len, false, &fault) !=
+            OK &&
         log_every(&gate, clock_monotonic(&clock_system), GATE_MS, &hidden))
         log_warn("live readings are left out", LOG_UINT("left_out", hidden + 1), LOG_FAULT(&fault));
 }
@@ -201,13 +225,16 @@ static void go_live(struct run *run)
     struct buf payload;
     buf_init(&payload, DEVICE_READING_MAX);
     log_info("live", LOG_UINT("meters", fleet->count), LOG_INT("interval_ms", interval_ms));
-    for (int64_t tick = 0; !stop_requested(); tick++) { /* tick n is meter n % count in round n / count */
+    for (int64_t tick = 0; !stop_requested();
+         tick++) { /* tick n is meter n % count in round n / count */
         int64_t due_ms = start_ms + tick / count * interval_ms + tick % count * interval_ms / count;
         int64_t now_ms = clock_monotonic(&clock_system);
         settle_history(run, now_ms, &next_settle_ms);
         if (due_ms > now_ms && stop_wait(due_ms - now_ms))
             break;
-        if (now_ms - due_ms > interval_ms * 5) { /* far behind (asleep, or too much for this machine): let go of the past */
+        if (now_ms - due_ms >
+            interval_ms *
+                5) { /* far behind (asleep, or too much for this machine): let go of the past */
             start_ms += (now_ms - due_ms) / interval_ms * interval_ms;
             log_warn("live readings cannot keep up", LOG_INT("behind_ms", now_ms - due_ms));
         }
@@ -221,13 +248,15 @@ int fleet_run(const struct options *options)
     struct run run = {.fleet.options = options};
     struct fault fault;
     struct zones *zones = zones_create(ZONES_DIR_DEFAULT);
-    enum err err = zones != NULL ? zones_get(zones, options->zone, &fault, &run.fleet.place.zone) : fault_set(&fault, ERR_FATAL, "no memory");
+    enum err err = zones != NULL ? zones_get(zones, options->zone, &fault, &run.fleet.place.zone)
+                                 : fault_set(&fault, ERR_FATAL, "no memory");
     run.fleet.place.seed = (uint64_t)options->seed;
     run.fleet.place.southern = neighbourhood_is_southern(options->zone);
     run.fleet.place.nominal_mv = (int32_t)options->nominal_v * 1000;
     if (err == OK)
         err = make_meters(&run.fleet, &fault);
-    if (err == OK && options->backfill_days > 0 && (run.history = history_create(&run.fleet, clock_now(&clock_system))) == NULL)
+    if (err == OK && options->backfill_days > 0 &&
+        (run.history = history_create(&run.fleet, clock_now(&clock_system))) == NULL)
         err = fault_set(&fault, ERR_FATAL, "no memory for the history");
     if (err == OK)
         err = open_flow(&run, &fault);

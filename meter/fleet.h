@@ -1,8 +1,8 @@
 /*
  * Many simulated meters over a few gateway connections: first their history, then live.
  *
- * Live readings carry no seq: a simulated meter is a pure function of time and keeps no memory to send again.
- * The history does, so that receipts tell when it is stored.
+ * Live readings carry no seq: a simulated meter is a pure function of time and keeps no memory to
+ * send again. The history does, so that receipts tell when it is stored.
  */
 #ifndef METER_FLEET_H
 #define METER_FLEET_H

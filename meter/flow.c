@@ -77,9 +77,18 @@ static enum err open_lane(struct flow *flow, int number, struct fault *fault)
     char id[96];
     client_id(s->client_prefix, number, id, sizeof id);
     struct link_settings settings = {
-        .host = s->host, .port = s->port, .client_id = id, .username = s->username, .password = s->password, .ca_file = s->ca_file,
-        .clean_session = true, .keep_alive_s = KEEP_ALIVE_S, .max_inflight = s->max_inflight, .max_buffered = s->max_buffered,
-        .subscriptions = number == 0 ? s->subscriptions : NULL, .subscription_count = number == 0 ? s->subscription_count : 0,
+        .host = s->host,
+        .port = s->port,
+        .client_id = id,
+        .username = s->username,
+        .password = s->password,
+        .ca_file = s->ca_file,
+        .clean_session = true,
+        .keep_alive_s = KEEP_ALIVE_S,
+        .max_inflight = s->max_inflight,
+        .max_buffered = s->max_buffered,
+        .subscriptions = number == 0 ? s->subscriptions : NULL,
+        .subscription_count = number == 0 ? s->subscription_count : 0,
     };
     struct link_callbacks callbacks = {on_message, on_up, on_down, on_published, lane};
     lane->flow = flow;
@@ -139,8 +148,10 @@ static void look_again(struct flow *flow)
     pthread_cond_timedwait(&flow->moved, &flow->lock, &until);
 }
 
-/* With `lock` held, so that an acknowledgement cannot slip between a refusal and the wait for it. */
-static enum err hand_over(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault)
+/* With `lock` held, so that an acknowledgement cannot slip between a refusal and the wait for it.
+ */
+static enum err hand_over(struct flow *flow, int link_no, const char *topic, const void *payload,
+                          size_t len, bool retained, struct fault *fault)
 {
     struct link *link = flow->lanes[link_no % flow->links].link;
     enum err err = link_publish(link, topic, payload, len, 1, retained, flow->next_id, fault);
@@ -149,17 +160,20 @@ static enum err hand_over(struct flow *flow, int link_no, const char *topic, con
     return err;
 }
 
-enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault)
+enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload,
+                      size_t len, bool retained, struct fault *fault)
 {
     enum err err;
     pthread_mutex_lock(&flow->lock);
-    while ((err = hand_over(flow, link_no, topic, payload, len, retained, fault)) == ERR_RETRY && !flow->settings.stopped())
+    while ((err = hand_over(flow, link_no, topic, payload, len, retained, fault)) == ERR_RETRY &&
+           !flow->settings.stopped())
         look_again(flow);
     pthread_mutex_unlock(&flow->lock);
     return err;
 }
 
-enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault)
+enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload,
+                  size_t len, bool retained, struct fault *fault)
 {
     pthread_mutex_lock(&flow->lock);
     enum err err = hand_over(flow, link_no, topic, payload, len, retained, fault);

@@ -1,6 +1,7 @@
 /*
- * Many messages over few connections, with a bound: whoever publishes waits until there is room, so memory does not
- * grow with what is to be sent. QoS 1 throughout. Used by the fleet and by the replay.
+ * Many messages over few connections, with a bound: whoever publishes waits until there is room, so
+ * memory does not grow with what is to be sent. QoS 1 throughout. Used by the fleet and by the
+ * replay.
  *
  * flow_publish and flow_try may be called by any thread but those of the callbacks.
  */
@@ -27,7 +28,7 @@ struct flow_settings {
     int max_inflight, max_buffered;  /* of each link */
     const struct link_subscription *subscriptions; /* made by the first link only */
     size_t subscription_count;
-    void (*on_message)(const struct link_message *message, void *arg); /* may be NULL */
+    void (*on_message)(const struct link_message *message, void *arg);  /* may be NULL */
     void (*on_state)(int link_no, bool up, const char *why, void *arg); /* may be NULL */
     void *arg;
     bool (*stopped)(void); /* looked at while waiting */
@@ -37,10 +38,12 @@ enum err flow_create(const struct flow_settings *settings, struct fault *fault, 
 void flow_destroy(struct flow *flow); /* NULL-safe; closes at once */
 
 /* Waits for room. ERR_RETRY: stopped while waiting; ERR_INVALID: a topic that cannot be. */
-enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault);
+enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload,
+                      size_t len, bool retained, struct fault *fault);
 
 /* Does not wait: ERR_RETRY when there is no room. */
-enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault);
+enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload,
+                  size_t len, bool retained, struct fault *fault);
 
 int flow_links(const struct flow *flow);
 bool flow_is_up(const struct flow *flow);      /* every link is */

@@ -1,8 +1,10 @@
 /*
- * The history of a fleet: readings at even steps from some days ago until now, in batches, meter by meter in turn.
+ * The history of a fleet: readings at even steps from some days ago until now, in batches, meter by
+ * meter in turn.
  *
- * Two bounds keep memory small here and at the broker: each connection's own, and a window of readings that were
- * sent and not receipted. Where no receipts come at all (nobody listens) only the first holds, after a while.
+ * Two bounds keep memory small here and at the broker: each connection's own, and a window of
+ * readings that were sent and not receipted. Where no receipts come at all (nobody listens) only
+ * the first holds, after a while.
  */
 #ifndef METER_HISTORY_H
 #define METER_HISTORY_H
@@ -16,12 +18,14 @@ struct history *history_create(struct fleet *fleet, int64_t now_utc_ms); /* NULL
 void history_destroy(struct history *history);
 
 /* A receipt came (from the connection's thread). */
-void history_receipt(struct history *history, struct fleet_meter *meter, const struct device_receipt *receipt);
+void history_receipt(struct history *history, struct fleet_meter *meter,
+                     const struct device_receipt *receipt);
 
 /* Sends it all and waits for the broker. False: stopped before. */
 bool history_send(struct history *history);
 
-/* Once per turn of the live loop: sends again what stays without receipt. True when all is receipted. */
+/* Once per turn of the live loop: sends again what stays without receipt. True when all is
+ * receipted. */
 bool history_settle(struct history *history);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What other threads have to say to a meter's main loop: receipts and commands that came, the connection's state,
- * and what a person asked for at the menu. Bounded; what does not fit is dropped and counted (receipts and commands
- * come again, the state is told by the newest).
+ * What other threads have to say to a meter's main loop: receipts and commands that came, the
+ * connection's state, and what a person asked for at the menu. Bounded; what does not fit is
+ * dropped and counted (receipts and commands come again, the state is told by the newest).
  */
 #ifndef METER_MAILBOX_H
 #define METER_MAILBOX_H

@@ -1,5 +1,6 @@
 /*
- * The menu on standard input and output, on a thread of its own. Readings keep flowing whatever a person does here.
+ * The menu on standard input and output, on a thread of its own. Readings keep flowing whatever a
+ * person does here.
  */
 #ifndef METER_MENU_H
 #define METER_MENU_H
@@ -12,8 +13,8 @@ struct menu;
 
 struct menu_place {
     enum menu_language language;
-    struct mailbox *mailbox;                             /* told the rate */
-    void (*view)(struct menu_view *out, void *arg);      /* what to show; any thread */
+    struct mailbox *mailbox;                        /* told the rate */
+    void (*view)(struct menu_view *out, void *arg); /* what to show; any thread */
     void *arg;
 };
 

@@ -12,14 +12,25 @@
 #define MENU_STEP_W 100
 #define MENU_RATE_MAX_W 100000
 
-enum menu_wish { MENU_NOTHING, MENU_RAISE, MENU_LOWER, MENU_SET, MENU_SHOW, MENU_HELP, MENU_QUIT, MENU_UNKNOWN, MENU_BAD_NUMBER };
+enum menu_wish {
+    MENU_NOTHING,
+    MENU_RAISE,
+    MENU_LOWER,
+    MENU_SET,
+    MENU_SHOW,
+    MENU_HELP,
+    MENU_QUIT,
+    MENU_UNKNOWN,
+    MENU_BAD_NUMBER
+};
 
 struct menu_line {
     enum menu_wish wish;
     int64_t watts; /* raise, lower, set */
 };
 
-/* "+", "+ 250", "raise 250", "aumentar", "-", "set 1500", "definir 1500", "1500", "s", "?", "q", "sair" … */
+/* "+", "+ 250", "raise 250", "aumentar", "-", "set 1500", "definir 1500", "1500", "s", "?", "q",
+ * "sair" … */
 struct menu_line menu_parse(const char *line);
 
 enum menu_language { MENU_EN, MENU_PT };

@@ -1,6 +1,6 @@
 /*
- * Asking for an identity (protocol.md, onboarding): with the claim login and a random nonce as client id, so that
- * nobody else can read the answer.
+ * Asking for an identity (protocol.md, onboarding): with the claim login and a random nonce as
+ * client id, so that nobody else can read the answer.
  */
 #ifndef METER_PROVISION_H
 #define METER_PROVISION_H
@@ -9,9 +9,10 @@
 #include "wire/device_json.h"
 
 /*
- * Asks, and asks again with back-off (10 s doubling to 60 s), until an answer comes or the program is to stop
- * (ERR_RETRY). ERR_CONFLICT with their words when the other side refuses.
+ * Asks, and asks again with back-off (10 s doubling to 60 s), until an answer comes or the program
+ * is to stop (ERR_RETRY). ERR_CONFLICT with their words when the other side refuses.
  */
-enum err provision_ask(const struct options *options, const char *serial, struct fault *fault, struct device_identity *out);
+enum err provision_ask(const struct options *options, const char *serial, struct fault *fault,
+                       struct device_identity *out);
 
 #endif

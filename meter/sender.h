@@ -1,7 +1,8 @@
 /*
- * Decides what a meter sends from its spool, and when: new readings once, after a reconnect everything without a
- * receipt, after a time without a receipt the oldest again, and what a `resend` command asks for. A pure state
- * machine: time and the way out are passed in. Not thread-safe.
+ * Decides what a meter sends from its spool, and when: new readings once, after a reconnect
+ * everything without a receipt, after a time without a receipt the oldest again, and what a
+ * `resend` command asks for. A pure state machine: time and the way out are passed in. Not
+ * thread-safe.
  */
 #ifndef METER_SENDER_H
 #define METER_SENDER_H
@@ -31,8 +32,8 @@ struct sender {
     struct spool *spool;
     struct sender_out out;
     struct buf payload;
-    uint64_t cursor;        /* up to here (excluded) everything was sent in this connection */
-    uint64_t waited_for;    /* the oldest without a receipt, when it was last looked at */
+    uint64_t cursor;     /* up to here (excluded) everything was sent in this connection */
+    uint64_t waited_for; /* the oldest without a receipt, when it was last looked at */
     int64_t waited_since_ms;
     int64_t again_ms, again_first_ms;
     struct sender_resend resends[SENDER_RESENDS_MAX];
@@ -40,7 +41,8 @@ struct sender {
     uint64_t sent, repeated; /* readings, counted */
 };
 
-void sender_init(struct sender *sender, struct spool *spool, int64_t receipt_wait_ms, const struct sender_out *out);
+void sender_init(struct sender *sender, struct spool *spool, int64_t receipt_wait_ms,
+                 const struct sender_out *out);
 void sender_finish(struct sender *sender);
 
 /* Connected (again): what has no receipt is to be sent again. */

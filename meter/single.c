@@ -59,15 +59,19 @@ static void on_message(const struct link_message *message, void *arg)
     struct mail mail = {.kind = MAIL_RECEIPT};
     struct fault fault;
     enum err err;
-    bool is_command = message->topic_len > 9 && memcmp(message->topic + message->topic_len - 9, "/commands", 9) == 0;
+    bool is_command = message->topic_len > 9 &&
+                      memcmp(message->topic + message->topic_len - 9, "/commands", 9) == 0;
     if (is_command) {
         mail.kind = MAIL_COMMAND;
-        err = device_command_parse(message->payload, message->payload_len, &fault, &mail.is.command);
+        err =
+            device_command_parse(message->payload, message->payload_len, &fault, &mail.is.command);
     } else {
-        err = device_receipt_parse(message->payload, message->payload_len, &fault, &mail.is.receipt);
+        err =
+            device_receipt_parse(message->payload, message->payload_len, &fault, &mail.is.receipt);
     }
     if (err != OK)
-        log_warn(is_command ? "a command that is none" : "a receipt that is none", LOG_FAULT(&fault));
+        log_warn(is_command ? "a command that is none" : "a receipt that is none",
+                 LOG_FAULT(&fault));
     else
         mailbox_post(s->mailbox, &mail);
 }
@@ -87,7 +91,8 @@ static void on_down(const char *why, void *arg)
 
 /* ---- what goes out ---- */
 
-static enum err publish(struct single *s, const char *topic, const void *payload, size_t len, bool retained)
+static enum err publish(struct single *s, const char *topic, const void *payload, size_t len,
+                        bool retained)
 {
     struct fault fault;
     enum err err = link_publish(s->link, topic, payload, len, 1, retained, ++s->next_id, &fault);
@@ -107,7 +112,8 @@ static void answer_command(struct single *s, const char *command_id, bool done, 
     struct buf text;
     buf_init(&text, 1024);
     device_command_result_encode(&text, command_id, done, detail);
-    log_info(done ? "command done" : "command refused", LOG_TEXT("command_id", command_id), LOG_TEXT("detail", detail));
+    log_info(done ? "command done" : "command refused", LOG_TEXT("command_id", command_id),
+             LOG_TEXT("detail", detail));
     if (text.overflow || publish(s, s->events_topic, text.data, text.len, false) != OK)
         log_warn("the answer to a command is lost", LOG_TEXT("command_id", command_id));
     buf_finish(&text);
@@ -153,7 +159,8 @@ static void obey(struct single *s, const struct device_command *c)
     } else if (c->kind == DEVICE_RESEND) {
         enum err err = sender_resend(&s->sender, c);
         if (err != OK) /* else the answer comes when it is done */
-            answer_command(s, c->command_id, false, err == ERR_NOT_FOUND ? "not kept any more" : "too many commands wait");
+            answer_command(s, c->command_id, false,
+                           err == ERR_NOT_FOUND ? "not kept any more" : "too many commands wait");
     } else {
         answer_command(s, c->command_id, false, "unknown command");
     }
@@ -178,7 +185,8 @@ static void read_mail(struct single *s)
             obey(s, &mail.is.command);
             break;
         case MAIL_UP:
-            log_info("connected", LOG_TEXT("meter", s->card.identity.meter_id), LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)));
+            log_info("connected", LOG_TEXT("meter", s->card.identity.meter_id),
+                     LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)));
             publish_birth(s);
             sender_restart(&s->sender, clock_monotonic(&clock_system));
             break;
@@ -209,11 +217,13 @@ static void take_reading(struct single *s, int64_t now_ms)
     } else {
         s->device.due_ms = now_ms + s->device.interval_ms;
         if (log_every(&disk_gate, now_ms, GATE_MS, &hidden))
-            log_error("a reading cannot be kept and is not sent", LOG_UINT("more", hidden), LOG_FAULT(&fault));
+            log_error("a reading cannot be kept and is not sent", LOG_UINT("more", hidden),
+                      LOG_FAULT(&fault));
     }
     uint64_t dropped = spool_counts(s->spool).dropped;
     if (dropped > s->told_dropped && log_every(&full_gate, now_ms, GATE_MS, &hidden)) {
-        log_warn("the spool is full: the oldest readings are dropped", LOG_UINT("dropped", dropped));
+        log_warn("the spool is full: the oldest readings are dropped",
+                 LOG_UINT("dropped", dropped));
         s->told_dropped = dropped;
     }
 }
@@ -267,10 +277,12 @@ static void loop_once(struct single *s)
     sync_spool(s, now_ms);
     update_view(s);
     int64_t wait_ms = s->device.due_ms - now_ms;
-    bool backlog = link_is_up(s->link) && (s->sender.cursor < spool_end(s->spool) || s->sender.resend_count > 0);
+    bool backlog = link_is_up(s->link) &&
+                   (s->sender.cursor < spool_end(s->spool) || s->sender.resend_count > 0);
     if (backlog && wait_ms > 10)
         wait_ms = 10; /* acknowledgements make room without telling */
-    struct pollfd fds[2] = {{.fd = stop_fd(), .events = POLLIN}, {.fd = mailbox_fd(s->mailbox), .events = POLLIN}};
+    struct pollfd fds[2] = {{.fd = stop_fd(), .events = POLLIN},
+                            {.fd = mailbox_fd(s->mailbox), .events = POLLIN}};
     poll(fds, 2, (int)(wait_ms < 0 ? 0 : wait_ms > 1000 ? 1000 : wait_ms));
 }
 
@@ -291,7 +303,8 @@ static enum err find_identity(struct single *s, struct fault *fault)
         text_copy(identity->meter_id, sizeof identity->meter_id, o->meter_id);
         if (!text_copy(identity->username, sizeof identity->username, o->username))
             return fault_set(fault, ERR_INVALID, "username is too long");
-        return o->password_file[0] != '\0' ? file_read_secret(o->password_file, fault, s->password) : OK;
+        return o->password_file[0] != '\0' ? file_read_secret(o->password_file, fault, s->password)
+                                           : OK;
     }
     if (!s->card.has_identity) {
         err = provision_ask(o, s->card.serial, fault, identity);
@@ -310,7 +323,8 @@ static enum err open_spool(struct single *s, struct fault *fault)
     const struct options *o = s->options;
     char path[4200], boot[SPOOL_BOOT_SIZE] = "b";
     struct spool_reading last;
-    struct spool_limits limits = {.max_readings = (size_t)o->spool_max_readings, .segment_records = SEGMENT_RECORDS};
+    struct spool_limits limits = {.max_readings = (size_t)o->spool_max_readings,
+                                  .segment_records = SEGMENT_RECORDS};
     if ((size_t)snprintf(path, sizeof path, "%s/spool", o->dir) >= sizeof path)
         return fault_set(fault, ERR_INVALID, "dir is too long");
     enum err err = nonce_make(12, fault, boot + 1);
@@ -318,13 +332,18 @@ static enum err open_spool(struct single *s, struct fault *fault)
         err = spool_open(path, &limits, fault, &s->spool);
     if (err != OK)
         return err;
-    s->device = (struct device){.rate_w = o->rate_w, .interval_ms = o->interval_ms, .nominal_mv = (int32_t)o->nominal_v * 1000};
+    s->device = (struct device){.rate_w = o->rate_w,
+                                .interval_ms = o->interval_ms,
+                                .nominal_mv = (int32_t)o->nominal_v * 1000};
     err = device_state_load(&s->device, o->dir, fault);
-    device_begin(&s->device, spool_last(s->spool, &last) ? &last : NULL, boot, clock_monotonic(&clock_system));
+    device_begin(&s->device, spool_last(s->spool, &last) ? &last : NULL, boot,
+                 clock_monotonic(&clock_system));
     struct spool_counts counts = spool_counts(s->spool);
-    log_info("spool opened", LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)), LOG_UINT("torn_bytes", counts.torn_bytes),
-             LOG_UINT("bad_records", counts.bad_records), LOG_INT("register_wh", s->device.register_wms / DEVICE_WMS_PER_WH));
-    sender_init(&s->sender, s->spool, o->receipt_wait_ms, &(struct sender_out){send_readings, resent, s});
+    log_info("spool opened", LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)),
+             LOG_UINT("torn_bytes", counts.torn_bytes), LOG_UINT("bad_records", counts.bad_records),
+             LOG_INT("register_wh", s->device.register_wms / DEVICE_WMS_PER_WH));
+    sender_init(&s->sender, s->spool, o->receipt_wait_ms,
+                &(struct sender_out){send_readings, resent, s});
     return err;
 }
 
@@ -340,13 +359,24 @@ static enum err open_link(struct single *s, struct fault *fault)
     snprintf(s->events_topic, sizeof s->events_topic, "meters/%s/events", identity->meter_id);
     struct link_subscription subscriptions[] = {{receipts, 0}, {commands, 1}};
     struct link_settings settings = {
-        .host = o->broker_host, .port = (int)o->broker_port, .client_id = identity->meter_id, .clean_session = false,
-        .username = identity->username[0] != '\0' ? identity->username : NULL, .password = s->password[0] != '\0' ? s->password : NULL,
-        .ca_file = o->ca_file[0] != '\0' ? o->ca_file : NULL, .keep_alive_s = KEEP_ALIVE_S, .max_inflight = INFLIGHT,
-        .will_topic = s->status_topic, .will_payload = DEVICE_WILL, .will_qos = 1, .will_retained = true,
-        .subscriptions = subscriptions, .subscription_count = 2,
+        .host = o->broker_host,
+        .port = (int)o->broker_port,
+        .client_id = identity->meter_id,
+        .clean_session = false,
+        .username = identity->username[0] != '\0' ? identity->username : NULL,
+        .password = s->password[0] != '\0' ? s->password : NULL,
+        .ca_file = o->ca_file[0] != '\0' ? o->ca_file : NULL,
+        .keep_alive_s = KEEP_ALIVE_S,
+        .max_inflight = INFLIGHT,
+        .will_topic = s->status_topic,
+        .will_payload = DEVICE_WILL,
+        .will_qos = 1,
+        .will_retained = true,
+        .subscriptions = subscriptions,
+        .subscription_count = 2,
     };
-    struct link_callbacks callbacks = {.on_message = on_message, .on_up = on_up, .on_down = on_down, .arg = s};
+    struct link_callbacks callbacks = {
+        .on_message = on_message, .on_up = on_up, .on_down = on_down, .arg = s};
     enum err err = link_create(&settings, &callbacks, fault, &s->link);
     return err != OK ? err : link_open(s->link, fault);
 }
@@ -355,7 +385,10 @@ static enum err open_menu(struct single *s, struct fault *fault)
 {
     if (!s->options->menu && !isatty(STDIN_FILENO))
         return OK;
-    struct menu_place place = {.language = menu_language(s->options->lang, getenv("LANG")), .mailbox = s->mailbox, .view = view, .arg = s};
+    struct menu_place place = {.language = menu_language(s->options->lang, getenv("LANG")),
+                               .mailbox = s->mailbox,
+                               .view = view,
+                               .arg = s};
     return menu_create(&place, fault, &s->menu);
 }
 
@@ -366,7 +399,8 @@ static void choose_log(const struct options *o)
     bool has_menu = o->menu || isatty(STDIN_FILENO);
     if (o->log_file[0] == '\0' && !has_menu)
         return;
-    snprintf(path, sizeof path, "%s%s", o->log_file[0] != '\0' ? o->log_file : o->dir, o->log_file[0] != '\0' ? "" : "/meter.log");
+    snprintf(path, sizeof path, "%s%s", o->log_file[0] != '\0' ? o->log_file : o->dir,
+             o->log_file[0] != '\0' ? "" : "/meter.log");
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd >= 0)
         log_to(fd);
@@ -409,7 +443,8 @@ int single_run(const struct options *options)
     menu_destroy(s.menu);
     say_goodbye(&s);
     if (err == OK)
-        log_info("meter ends", LOG_UINT("kept", spool_end(s.spool) - spool_first(s.spool)), LOG_UINT("sent", s.sender.sent), LOG_UINT("repeated", s.sender.repeated));
+        log_info("meter ends", LOG_UINT("kept", spool_end(s.spool) - spool_first(s.spool)),
+                 LOG_UINT("sent", s.sender.sent), LOG_UINT("repeated", s.sender.repeated));
     else if (err != ERR_RETRY || !stop_requested())
         log_error("the meter cannot begin", LOG_FAULT(&fault));
     link_destroy(s.link);

@@ -20,12 +20,13 @@ struct stamp {
 /* "auto", "epoch_s", "epoch_ms", "iso", "dmy", "mdy" */
 bool stamp_format_parse(const char *name, enum stamp_format *out);
 
-/* False when the text is no time of this format. Auto: 11 or more digits are ms, fewer are s; a/b/yyyy is day first. */
+/* False when the text is no time of this format. Auto: 11 or more digits are ms, fewer are s;
+ * a/b/yyyy is day first. */
 bool stamp_parse(const char *text, enum stamp_format format, struct stamp *out);
 
 /*
- * The instant. A wall time that exists twice is the earlier one, unless that is not after `after_utc_ms` (the row
- * before; INT64_MIN: none), then the later.
+ * The instant. A wall time that exists twice is the earlier one, unless that is not after
+ * `after_utc_ms` (the row before; INT64_MIN: none), then the later.
  */
 int64_t stamp_instant(const struct stamp *stamp, const struct zone *zone, int64_t after_utc_ms);
 

@@ -1,8 +1,10 @@
 /*
- * What a link has been given to send: messages that wait, in order, and messages that are under way, one per slot.
+ * What a link has been given to send: messages that wait, in order, and messages that are under
+ * way, one per slot.
  *
- * Slots live as long as the queue, so that a late answer about one of them never meets freed memory. Messages are
- * owned by the queue from queue_push until queue_take_done hands them back. Not thread-safe; no I/O.
+ * Slots live as long as the queue, so that a late answer about one of them never meets freed
+ * memory. Messages are owned by the queue from queue_push until queue_take_done hands them back.
+ * Not thread-safe; no I/O.
  */
 #ifndef MQTT_QUEUE_H
 #define MQTT_QUEUE_H
@@ -26,7 +28,7 @@ struct outgoing {
 };
 
 struct slot {
-    void *owner; /* for callbacks that are given a slot */
+    void *owner;              /* for callbacks that are given a slot */
     struct outgoing *message; /* NULL: free */
     struct slot *next_free;
 };
@@ -37,8 +39,8 @@ struct queue {
     struct slot *slots;
     struct slot *free_slots;
     size_t slot_count;
-    size_t under_way;   /* occupied slots */
-    size_t qos0, qos1;  /* waiting and under way */
+    size_t under_way;  /* occupied slots */
+    size_t qos0, qos1; /* waiting and under way */
     uint64_t next_order;
 };
 
@@ -47,9 +49,11 @@ bool queue_init(struct queue *queue, size_t slot_count, void *slot_owner);
 void queue_finish(struct queue *queue);
 
 /* Copies the message to the end. NULL when memory is out. */
-bool queue_push(struct queue *queue, const char *topic, const void *payload, size_t len, int qos, bool retained, uint64_t id);
+bool queue_push(struct queue *queue, const char *topic, const void *payload, size_t len, int qos,
+                bool retained, uint64_t id);
 
-/* Moves the first waiting message into a free slot and returns it; NULL when there is none of either. */
+/* Moves the first waiting message into a free slot and returns it; NULL when there is none of
+ * either. */
 struct slot *queue_begin(struct queue *queue);
 
 /* Puts it back to the front: it could not be handed over. */
@@ -59,8 +63,8 @@ void queue_undo(struct queue *queue, struct slot *slot);
 void queue_complete(struct queue *queue, struct slot *slot, enum err result);
 
 /*
- * The connection is gone. What was under way waits again, in its old order, before everything else; QoS 0 messages
- * are dropped, waiting or under way.
+ * The connection is gone. What was under way waits again, in its old order, before everything else;
+ * QoS 0 messages are dropped, waiting or under way.
  */
 void queue_rewind(struct queue *queue);
 

@@ -1,6 +1,6 @@
 /*
- * Replay without a broker: CSV, times, exact values; and real data against its expected totals, where they are
- * (QW_SHARED, or ../shared beside the repository).
+ * Replay without a broker: CSV, times, exact values; and real data against its expected totals,
+ * where they are (QW_SHARED, or ../shared beside the repository).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,7 +103,9 @@ static void test_repeated_hour(void **state)
     (void)state;
     struct stamp stamp;
     int64_t before = INT64_MIN, first = 0;
-    static const char *const labels[] = {"2023-10-29 01:30", "2023-10-29 02:00", "2023-10-29 02:30", "2023-10-29 02:00", "2023-10-29 02:30", "2023-10-29 03:00"};
+    static const char *const labels[] = {"2023-10-29 01:30", "2023-10-29 02:00",
+                                         "2023-10-29 02:30", "2023-10-29 02:00",
+                                         "2023-10-29 02:30", "2023-10-29 03:00"};
     for (int i = 0; i < 6; i++) {
         assert_true(stamp_parse(labels[i], STAMP_AUTO, &stamp));
         int64_t now = stamp_instant(&stamp, zone("Europe/Amsterdam"), before);
@@ -127,7 +129,12 @@ static enum series_verdict take(struct series *series, int64_t label, const char
 static void test_interval_carries_its_rest(void **state)
 {
     (void)state;
-    struct series_plan plan = {.kind = SERIES_INTERVAL, .kilo = true, .label_is_start = true, .step_ms = 1800000, .channel_count = 1, .channels = {OBIS_IMPORT}};
+    struct series_plan plan = {.kind = SERIES_INTERVAL,
+                               .kilo = true,
+                               .label_is_start = true,
+                               .step_ms = 1800000,
+                               .channel_count = 1,
+                               .channels = {OBIS_IMPORT}};
     struct series series;
     int64_t sum = 0;
     series_init(&series, &plan);
@@ -151,8 +158,13 @@ static void test_interval_carries_its_rest(void **state)
 static void test_power_integrates_and_gaps_are_flat(void **state)
 {
     (void)state;
-    struct series_plan plan = {.kind = SERIES_POWER, .kilo = true, .label_is_start = true, .step_ms = 60000, .channel_count = 1,
-                               .channels = {OBIS_IMPORT}, .register_start_wh = 1000};
+    struct series_plan plan = {.kind = SERIES_POWER,
+                               .kilo = true,
+                               .label_is_start = true,
+                               .step_ms = 60000,
+                               .channel_count = 1,
+                               .channels = {OBIS_IMPORT},
+                               .register_start_wh = 1000};
     struct series series;
     series_init(&series, &plan);
     assert_int_equal(take(&series, 0, "1.000"), SERIES_TAKEN);
@@ -182,7 +194,10 @@ static void test_power_integrates_and_gaps_are_flat(void **state)
 static void test_registers_by_channel(void **state)
 {
     (void)state;
-    struct series_plan plan = {.kind = SERIES_REGISTER, .kilo = true, .channel_count = 2, .channels = {OBIS(1, 8, 1), OBIS_EXPORT}};
+    struct series_plan plan = {.kind = SERIES_REGISTER,
+                               .kilo = true,
+                               .channel_count = 2,
+                               .channels = {OBIS(1, 8, 1), OBIS_EXPORT}};
     struct series series;
     series_init(&series, &plan);
     const char *both[] = {"15125.3399", "0.001"}, *one[] = {"", "7"}, *none[] = {"", "NaN"};
@@ -200,7 +215,11 @@ static void test_registers_by_channel(void **state)
 static void test_repeats_shift(void **state)
 {
     (void)state;
-    struct series_plan plan = {.kind = SERIES_INTERVAL, .shift_repeats = true, .step_ms = 1800000, .channel_count = 1, .channels = {OBIS_IMPORT}};
+    struct series_plan plan = {.kind = SERIES_INTERVAL,
+                               .shift_repeats = true,
+                               .step_ms = 1800000,
+                               .channel_count = 1,
+                               .channels = {OBIS_IMPORT}};
     struct series series;
     const int64_t h = 1800000, labels[] = {1 * h, 2 * h, 3 * h, 2 * h, 3 * h, 6 * h};
     series_init(&series, &plan);
@@ -234,7 +253,10 @@ static void test_csv(void **state)
     struct csv *csv;
     close(mkstemp(path));
     for (int zipped = 0; zipped < 2; zipped++) {
-        write_file(path, "\xef\xbb\xbf" "a;\"b b\";c\r\n1;\"x;\"\"y\"\"\";\r\n\r\n2;3\n;;;;", zipped);
+        write_file(path,
+                   "\xef\xbb\xbf"
+                   "a;\"b b\";c\r\n1;\"x;\"\"y\"\"\";\r\n\r\n2;3\n;;;;",
+                   zipped);
         assert_int_equal(csv_open(path, 0, &fault, &csv), OK);
         assert_int_equal(csv_column(csv, "a", &fault, &column), OK);
         assert_int_equal(column, 0);
@@ -285,9 +307,23 @@ static bool shared_path(const char *name, char out[512])
 
 static struct options real_options(const char *path)
 {
-    return (struct options){.replay = path, .meter = "m", .meter_column = "", .time = "", .column = "", .channel = "1.8.0", .kind = "register", .unit = "Wh",
-                            .label = "end", .tz = "UTC", .delimiter = "", .time_format = "auto", .speed = "max", .repeats = "keep",
-                            .power_column = "", .voltage_column = "", .prefix = ""};
+    return (struct options){.replay = path,
+                            .meter = "m",
+                            .meter_column = "",
+                            .time = "",
+                            .column = "",
+                            .channel = "1.8.0",
+                            .kind = "register",
+                            .unit = "Wh",
+                            .label = "end",
+                            .tz = "UTC",
+                            .delimiter = "",
+                            .time_format = "auto",
+                            .speed = "max",
+                            .repeats = "keep",
+                            .power_column = "",
+                            .voltage_column = "",
+                            .prefix = ""};
 }
 
 /* Each day of the register, floor to floor, against the exact sums of the file. */
@@ -320,7 +356,8 @@ static void test_uci_days(void **state)
     enum err err;
     while ((err = replay_file_next(&file, &fault, &row)) == OK) {
         rows++;
-        missing += series_take(&series, stamp_instant(&row.stamp, paris, series_after(&series)), row.values, readings, &count) == SERIES_MISSING;
+        missing += series_take(&series, stamp_instant(&row.stamp, paris, series_after(&series)),
+                               row.values, readings, &count) == SERIES_MISSING;
         for (int i = 0; i < count; i++) {
             assert_true(readings[i].channels[0].value_wh >= last);
             last = readings[i].channels[0].value_wh;
@@ -334,7 +371,8 @@ static void test_uci_days(void **state)
     assert_int_equal(rows, 48424);
     assert_int_equal(missing, 5);
     assert_int_equal(last, 1364314);
-    json_t *expected = json_load_file(expected_path, 0, NULL), *days = json_object_get(expected, "energy_kwh_by_day"), *kwh;
+    json_t *expected = json_load_file(expected_path, 0, NULL),
+           *days = json_object_get(expected, "energy_kwh_by_day"), *kwh;
     const char *name;
     double sum_wh = 0;
     json_object_foreach(days, name, kwh)
@@ -342,20 +380,24 @@ static void test_uci_days(void **state)
         int32_t day = 0;
         assert_true(civil_parse(name, &day));
         sum_wh += json_number_value(kwh) * 1000;
-        int64_t end = at_midnight[day + 1 - first_day] >= 0 ? at_midnight[day + 1 - first_day] : last;
-        assert_true(llabs(end - (int64_t)floor(sum_wh + 0.002)) == 0); /* expected.json is rounded to the mWh */
+        int64_t end =
+            at_midnight[day + 1 - first_day] >= 0 ? at_midnight[day + 1 - first_day] : last;
+        assert_true(llabs(end - (int64_t)floor(sum_wh + 0.002)) ==
+                    0); /* expected.json is rounded to the mWh */
         assert_true(fabs((double)(end - total) - json_number_value(kwh) * 1000) < 1.0);
         total = end;
     }
     json_decref(expected);
 }
 
-/* 50 meters in one file: sums exact to the Wh, no two rows at one instant, although 43 meters have labels twice. */
+/* 50 meters in one file: sums exact to the Wh, no two rows at one instant, although 43 meters have
+ * labels twice. */
 static void test_sgsc_sums(void **state)
 {
     (void)state;
     char path[512], expected_path[512];
-    if (!shared_path("data/sgsc_50_halfhour/sgsc_50_2012-09_2013-04.csv.gz", path) || !shared_path("data/sgsc_50_halfhour/expected.json", expected_path)) {
+    if (!shared_path("data/sgsc_50_halfhour/sgsc_50_2012-09_2013-04.csv.gz", path) ||
+        !shared_path("data/sgsc_50_halfhour/expected.json", expected_path)) {
         print_message("real data are not here (QW_SHARED): skipped\n");
         skip();
     }
@@ -377,12 +419,14 @@ static void test_sgsc_sums(void **state)
     int meters = 0;
     assert_int_equal(replay_file_open(&options, sydney, &fault, &file), OK);
     assert_int_equal(file.plan.step_ms, 1800000);
-    json_t *expected = json_load_file(expected_path, 0, NULL), *totals = json_object_get(expected, "kwh_per_meter");
+    json_t *expected = json_load_file(expected_path, 0, NULL),
+           *totals = json_object_get(expected, "kwh_per_meter");
     for (enum err err = OK; err == OK;) {
         err = replay_file_next(&file, &fault, &row);
         if (err != OK || strcmp(meter, row.meter) != 0) { /* the file is sorted by meter */
             if (meter[0] != '\0')
-                assert_int_equal(sum, llround(json_number_value(json_object_get(totals, meter)) * 1000));
+                assert_int_equal(sum,
+                                 llround(json_number_value(json_object_get(totals, meter)) * 1000));
             snprintf(meter, sizeof meter, "%s", err == OK ? row.meter : "");
             series_init(&series, &file.plan);
             last_ts = INT64_MIN;
@@ -391,7 +435,10 @@ static void test_sgsc_sums(void **state)
         }
         if (err != OK)
             continue;
-        assert_int_equal(series_take(&series, stamp_instant(&row.stamp, sydney, series_after(&series)), row.values, readings, &count), SERIES_TAKEN);
+        assert_int_equal(series_take(&series,
+                                     stamp_instant(&row.stamp, sydney, series_after(&series)),
+                                     row.values, readings, &count),
+                         SERIES_TAKEN);
         assert_true(readings[0].ts_utc_ms > last_ts);
         last_ts = readings[0].ts_utc_ms;
         sum += readings[0].channels[0].value_wh;

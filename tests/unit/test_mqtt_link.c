@@ -1,6 +1,7 @@
 /*
- * The link against a real mosquitto, started here on a free loopback port with a directory of its own: QoS 1 both
- * ways, a broker that is killed and comes back, a session that waits for its client, a login that is refused.
+ * The link against a real mosquitto, started here on a free loopback port with a directory of its
+ * own: QoS 1 both ways, a broker that is killed and comes back, a session that waits for its
+ * client, a login that is refused.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,8 +23,8 @@
 #include "mqtt/link.h"
 
 /*
- * Paho 1.3.12 itself sometimes leaks the messages that were under way (at most max_inflight) when a connection is
- * lost; what is ours is still looked at.
+ * Paho 1.3.12 itself sometimes leaks the messages that were under way (at most max_inflight) when a
+ * connection is lost; what is ours is still looked at.
  */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
@@ -50,7 +51,9 @@ static int free_port(void)
 
 static bool answers(int port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                  .sin_port = htons((uint16_t)port)};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     bool up = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
     close(fd);
@@ -91,8 +94,10 @@ static void write_conf(const struct broker *broker, bool anonymous)
     snprintf(path, sizeof path, "%s/mosquitto.conf", broker->dir);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    fprintf(file, "listener %d 127.0.0.1\nallow_anonymous %s\npersistence true\npersistence_location %s/\nuser root\n", broker->port,
-            anonymous ? "true" : "false", broker->dir);
+    fprintf(file,
+            "listener %d 127.0.0.1\nallow_anonymous %s\npersistence true\npersistence_location "
+            "%s/\nuser root\n",
+            broker->port, anonymous ? "true" : "false", broker->dir);
     fclose(file);
 }
 
@@ -140,7 +145,8 @@ static void on_message(const struct link_message *message, void *arg)
     struct seen *seen = arg;
     pthread_mutex_lock(&seen->lock);
     seen->messages++;
-    size_t n = message->payload_len < sizeof seen->last - 1 ? message->payload_len : sizeof seen->last - 1;
+    size_t n =
+        message->payload_len < sizeof seen->last - 1 ? message->payload_len : sizeof seen->last - 1;
     memcpy(seen->last, message->payload, n);
     seen->last[n] = '\0';
     snprintf(seen->topic, sizeof seen->topic, "%.*s", (int)message->topic_len, message->topic);
@@ -210,8 +216,13 @@ static void seen_destroy(struct seen *seen)
 
 static struct link_settings settings_for(const struct broker *broker, const char *client_id)
 {
-    return (struct link_settings){.host = "127.0.0.1", .port = broker->port, .client_id = client_id, .clean_session = true,
-                                  .keep_alive_s = 20, .max_inflight = 20, .max_buffered = 1000};
+    return (struct link_settings){.host = "127.0.0.1",
+                                  .port = broker->port,
+                                  .client_id = client_id,
+                                  .clean_session = true,
+                                  .keep_alive_s = 20,
+                                  .max_inflight = 20,
+                                  .max_buffered = 1000};
 }
 
 static struct link *opened(const struct link_settings *settings, struct seen *seen)
@@ -229,7 +240,8 @@ static void publish_numbers(struct link *link, int from, int to)
     for (int i = from; i < to; i++) {
         char text[16];
         int n = snprintf(text, sizeof text, "%d", i);
-        assert_int_equal(link_publish(link, "t/numbers", text, (size_t)n, 1, false, (uint64_t)i, NULL), OK);
+        assert_int_equal(
+            link_publish(link, "t/numbers", text, (size_t)n, 1, false, (uint64_t)i, NULL), OK);
     }
 }
 
@@ -241,7 +253,8 @@ static void test_publish_and_receive(void **state)
     settings.subscriptions = subscriptions;
     settings.subscription_count = 2;
     struct link *link = opened(&settings, seen);
-    publish_numbers(link, 1, 501); /* more than are under way at once, and from before the connection is up */
+    publish_numbers(
+        link, 1, 501); /* more than are under way at once, and from before the connection is up */
     assert_true(reaches(seen, &seen->messages, 500, 10000));
     assert_true(reaches(seen, &seen->acknowledged, 500, 10000));
     assert_int_equal(link_pending(link), 0);
@@ -286,7 +299,8 @@ static void test_broker_killed_and_back(void **state)
     seen_destroy(seen);
 }
 
-/* The broker dies while messages are under way: each is acknowledged once to us, and arrives at least once. */
+/* The broker dies while messages are under way: each is acknowledged once to us, and arrives at
+ * least once. */
 static void test_killed_under_load(void **state)
 {
     struct broker *broker = *state;
@@ -360,7 +374,8 @@ static void test_will_only_without_goodbye(void **state)
     struct link *first = opened(&ill, ill_seen);
     assert_true(reaches(ill_seen, &ill_seen->ups, 2, 5000));
     struct seen *thief_seen = seen_create();
-    struct link *thief = opened(&ill, thief_seen); /* the same client id: the broker drops the first at once */
+    struct link *thief =
+        opened(&ill, thief_seen); /* the same client id: the broker drops the first at once */
     assert_true(reaches(seen, &seen->messages, 1, 5000));
     assert_string_equal(seen->last, "gone");
     link_destroy(thief);
