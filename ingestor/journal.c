@@ -16,6 +16,7 @@
 #define BODY_HEAD 10      /* receipt time, topic length */
 #define BODY_MAX (2u << 20) /* the broker's own limit is 1 MiB */
 #define READ_MAX (8u << 20) /* what one batch may hold in memory */
+#define FIND_MAX (INT64_C(64) << 20) /* bytes looked at to find the next record behind damage */
 
 struct journal {
     char folder[3072];
@@ -51,6 +52,15 @@ static uint64_t get_le(const unsigned char *in, int bytes)
     for (int i = 0; i < bytes; i++)
         value |= (uint64_t)in[i] << (8 * i);
     return value;
+}
+
+/* A record is only valid where it was written: neither old bytes behind a shorter file nor a payload that looks like a record pass for one. */
+static uint32_t record_crc(struct journal_position at, const unsigned char *body, size_t len)
+{
+    unsigned char place[16];
+    put_le(place, (uint64_t)at.segment, 8);
+    put_le(place + 8, (uint64_t)at.offset, 8);
+    return crc32c(crc32c(0, place, sizeof place), body, len);
 }
 
 static void segment_path(const struct journal *journal, int64_t segment, char *out, size_t size)
@@ -186,7 +196,7 @@ void journal_close(struct journal *journal)
     free(journal);
 }
 
-/* The record as it will stand on disk, in the appender's buffer. */
+/* The record as it will stand on disk, in the appender's buffer, but for its CRC: that depends on the place. */
 static size_t make_frame(struct journal *journal, int64_t received_utc_ms, const char *topic, size_t topic_len, const void *payload,
                          size_t payload_len)
 {
@@ -205,7 +215,6 @@ static size_t make_frame(struct journal *journal, int64_t received_utc_ms, const
     if (payload_len > 0)
         memcpy(at + BODY_HEAD + topic_len, payload, payload_len);
     put_le(journal->frame, body, 4);
-    put_le(journal->frame + 4, crc32c(0, at, body), 4);
     return HEAD + body;
 }
 
@@ -219,6 +228,7 @@ static enum err append_frame(struct journal *journal, size_t len, struct fault *
         if (err != OK)
             return err;
     }
+    put_le(journal->frame + 4, record_crc(journal->end, journal->frame + HEAD, len - HEAD), 4);
     ssize_t written = pwrite(journal->append_fd, journal->frame, len, journal->end.offset);
     if (written != (ssize_t)len)
         return fault_set(fault, ERR_RETRY, "journal: %s", written < 0 ? strerror(errno) : "the disk is full");
@@ -265,13 +275,17 @@ bool journal_wait(struct journal *journal, int timeout_ms)
     return more;
 }
 
-/* How far the present segment may be read. -1: it is not there. */
+/* How far the present segment may be read. -1: it is not there; -2: the disk does not say. */
 static int64_t readable(struct journal *journal)
 {
     pthread_mutex_lock(&journal->lock);
-    int64_t limit = journal->at.segment == journal->end.segment ? journal->end.offset : -2;
+    bool last = journal->at.segment == journal->end.segment;
+    int64_t limit = journal->end.offset;
     pthread_mutex_unlock(&journal->lock);
-    return limit == -2 ? segment_size(journal, journal->at.segment) : limit;
+    if (last)
+        return limit;
+    limit = segment_size(journal, journal->at.segment);
+    return limit < 0 && errno != ENOENT ? -2 : limit;
 }
 
 static bool open_for_reading(struct journal *journal)
@@ -287,34 +301,95 @@ static bool open_for_reading(struct journal *journal)
     return journal->read_fd >= 0;
 }
 
-enum record_state { RECORD_GOOD, RECORD_BAD, RECORD_END, RECORD_LATER };
+enum record_state {
+    RECORD_GOOD,
+    RECORD_BAD,   /* damaged */
+    RECORD_END,   /* nothing more in this segment */
+    RECORD_LATER, /* the batch is full, or the disk refuses: what stands there may not be passed */
+};
 
-/* Reads the record at `at` into the batch. BAD: damaged, `at` is past it. END: nothing more in this segment. LATER: the batch is full. */
-static enum record_state read_record(struct journal *journal, int64_t limit, struct journal_record *out)
+/* The file is opened anew for the next try. */
+static enum record_state disk_refused(struct journal *journal)
+{
+    close(journal->read_fd);
+    journal->read_fd = -1;
+    return RECORD_LATER;
+}
+
+/* Reads the body of the record at a place behind what the batch holds, and checks it. */
+static enum record_state read_body(struct journal *journal, int64_t limit, int64_t offset, uint32_t *out_len)
 {
     unsigned char head[HEAD];
-    if (limit < 0 || journal->at.offset + HEAD > limit || !open_for_reading(journal) ||
-        pread(journal->read_fd, head, HEAD, journal->at.offset) != HEAD)
+    if (offset + HEAD > limit)
         return RECORD_END;
-    uint32_t body_len = (uint32_t)get_le(head, 4);
-    if (body_len < BODY_HEAD || body_len > BODY_MAX || journal->at.offset + HEAD + body_len > limit)
-        return RECORD_END;
-    if (journal->batch_len + body_len > READ_MAX)
+    if (pread(journal->read_fd, head, HEAD, offset) != HEAD)
+        return disk_refused(journal);
+    uint32_t len = (uint32_t)get_le(head, 4);
+    if (len < BODY_HEAD || len > BODY_MAX || offset + HEAD + len > limit)
+        return RECORD_BAD;
+    if (journal->batch_len + len > READ_MAX)
         return RECORD_LATER;
     unsigned char *body = journal->batch + journal->batch_len;
-    if (pread(journal->read_fd, body, body_len, journal->at.offset + HEAD) != (ssize_t)body_len)
+    if (pread(journal->read_fd, body, len, offset + HEAD) != (ssize_t)len)
+        return disk_refused(journal);
+    *out_len = len;
+    bool good = record_crc((struct journal_position){journal->at.segment, offset}, body, len) == (uint32_t)get_le(head + 4, 4) &&
+                BODY_HEAD + get_le(body + 8, 2) <= len;
+    return good ? RECORD_GOOD : RECORD_BAD;
+}
+
+/* Where the next whole record begins after damage at `at`. END: nowhere in this segment, or not to be found with bearable work. */
+static enum record_state find_record(struct journal *journal, int64_t limit, int64_t *out_offset)
+{
+    int64_t budget = FIND_MAX;
+    for (int64_t offset = journal->at.offset + 1; offset + HEAD <= limit && budget > 0; offset++, budget--) {
+        uint32_t len = 0;
+        enum record_state state = read_body(journal, limit, offset, &len);
+        budget -= len;
+        if (state == RECORD_BAD)
+            continue;
+        *out_offset = offset;
+        return state;
+    }
+    return RECORD_END;
+}
+
+static void pass(struct journal *journal, int64_t until)
+{
+    journal->batch_bytes += until - journal->at.offset;
+    journal->at.offset = until;
+}
+
+/* Reads the record at `at` into the batch and goes past it; past what is damaged too. */
+static enum record_state read_record(struct journal *journal, int64_t limit, struct journal_record *out)
+{
+    uint32_t len = 0;
+    int64_t next = 0;
+    if (limit == -2)
+        return RECORD_LATER;
+    if (limit < 0 || journal->at.offset + HEAD > limit)
         return RECORD_END;
-    journal->at.offset += HEAD + body_len;
-    journal->batch_bytes += HEAD + body_len;
-    size_t topic_len = (size_t)get_le(body + 8, 2);
-    if (crc32c(0, body, body_len) != (uint32_t)get_le(head + 4, 4) || BODY_HEAD + topic_len > body_len)
-        return RECORD_BAD;
-    journal->batch_len += body_len;
+    if (!open_for_reading(journal))
+        return errno == ENOENT ? RECORD_END : RECORD_LATER;
+    enum record_state state = read_body(journal, limit, journal->at.offset, &len);
+    if (state == RECORD_BAD) {
+        bool last = len > 0 && journal->at.offset + HEAD + len == limit;
+        state = last ? RECORD_GOOD : find_record(journal, limit, &next);
+        if (state == RECORD_GOOD) {
+            pass(journal, last ? limit : next);
+            return RECORD_BAD;
+        }
+    }
+    if (state != RECORD_GOOD)
+        return state;
+    const unsigned char *body = journal->batch + journal->batch_len;
+    pass(journal, journal->at.offset + HEAD + len);
+    journal->batch_len += len;
     out->received_utc_ms = (int64_t)get_le(body, 8);
     out->topic = (const char *)body + BODY_HEAD;
-    out->topic_len = topic_len;
-    out->payload = out->topic + topic_len;
-    out->payload_len = body_len - BODY_HEAD - topic_len;
+    out->topic_len = (size_t)get_le(body + 8, 2);
+    out->payload = out->topic + out->topic_len;
+    out->payload_len = len - BODY_HEAD - out->topic_len;
     out->next = journal->at;
     return RECORD_GOOD;
 }
@@ -327,7 +402,7 @@ bool journal_next(struct journal *journal, struct journal_record *out)
         case RECORD_GOOD:
             return true;
         case RECORD_BAD:
-            journal->bad_records++;
+            __atomic_fetch_add(&journal->bad_records, 1, __ATOMIC_RELAXED);
             continue;
         case RECORD_LATER:
             return false;
@@ -337,10 +412,9 @@ bool journal_next(struct journal *journal, struct journal_record *out)
         pthread_mutex_lock(&journal->lock);
         bool more_segments = journal->at.segment < journal->end.segment;
         pthread_mutex_unlock(&journal->lock);
-        if (limit > journal->at.offset) { /* a torn or unreadable end: what follows in this segment cannot be found */
-            journal->torn_bytes += limit - journal->at.offset;
-            journal->batch_bytes += limit - journal->at.offset;
-            journal->at.offset = limit;
+        if (limit > journal->at.offset) { /* a torn end */
+            __atomic_fetch_add(&journal->torn_bytes, limit - journal->at.offset, __ATOMIC_RELAXED);
+            pass(journal, limit);
         }
         if (!more_segments)
             return false;

@@ -1,8 +1,8 @@
 /*
  * The journal: messages as they came, on disk before they are acknowledged to the broker (architecture.md, "Acknowledge only what cannot be lost").
  *
- * Segments of 64 MiB in one folder, "<number>.journal". A record is: u32 length of the body, u32 CRC-32C of the body, body = i64 receipt time UTC ms,
- * u16 length of the topic, topic, payload; little-endian. One thread appends (the broker link's callback), one reads (the drain). What is appended
+ * Segments of 64 MiB in one folder, "<number>.journal". A record is: u32 length of the body, u32 CRC-32C, body = i64 receipt time UTC ms,
+ * u16 length of the topic, topic, payload; little-endian. The CRC is over the segment's number and the record's offset in it (u64 each), then the body. One thread appends (the broker link's callback), one reads (the drain). What is appended
  * survives `kill -9` at once and power loss after journal_sync. Every start begins a new segment, so that a position once stored never points
  * into what was written later.
  */
@@ -37,7 +37,8 @@ struct journal_settings {
     int64_t max_bytes;     /* appending waits beyond so much that is not in the ledger yet; 0: 4 GiB */
 };
 
-/* Opens the folder (made where missing) and finds what lies after `stored`. Torn ends are cut, damaged records skipped and counted. */
+/* Opens the folder (made where missing) and finds what lies after `stored`. Torn ends are cut; damaged records are skipped and counted, wherever
+ * the damage is: the next whole record is looked for. */
 enum err journal_open(const struct journal_settings *settings, struct journal_position stored, struct fault *fault, struct journal **out);
 void journal_close(struct journal *journal); /* NULL-safe */
 

@@ -119,17 +119,36 @@ void receipt_ranges_write(const struct receipt *receipt, char out[RECEIPT_TEXT_M
                                 (long long)receipt->ranges[i].to);
 }
 
+/* One number without sign or blanks. Returns what follows it, or NULL. */
+static const char *read_number(const char *text, int64_t *out)
+{
+    int64_t value = 0;
+    if (*text < '0' || *text > '9')
+        return NULL;
+    for (; *text >= '0' && *text <= '9'; text++)
+        if (__builtin_mul_overflow(value, INT64_C(10), &value) || __builtin_add_overflow(value, (int64_t)(*text - '0'), &value))
+            return NULL;
+    *out = value;
+    return text;
+}
+
 void receipt_ranges_read(struct receipt *receipt, const char *text)
 {
-    long long from, to;
-    int used = 0;
+    int64_t last = receipt->done_seq;
+    int count = 0;
     receipt->range_count = 0;
-    while (receipt->range_count < RECEIPT_RANGES_MAX && sscanf(text, "%lld-%lld%n", &from, &to, &used) == 2) {
-        receipt->ranges[receipt->range_count].from = from;
-        receipt->ranges[receipt->range_count++].to = to;
-        text += used;
-        if (*text != ',')
+    for (; count < RECEIPT_RANGES_MAX; count++) {
+        int64_t from, to;
+        text = read_number(text, &from);
+        text = text && *text == '-' ? read_number(text + 1, &to) : NULL;
+        if (!text || from > to || from <= last + 1) /* ranges ascend and never touch */
             return;
+        receipt->ranges[count].from = from;
+        receipt->ranges[count].to = last = to;
+        if (*text != ',')
+            break;
         text++;
     }
+    if (count < RECEIPT_RANGES_MAX && *text == '\0')
+        receipt->range_count = count + 1;
 }
