@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -262,6 +263,37 @@ static void test_kill_9(void **state)
     }
 }
 
+/* The disk takes no more: an append is refused whole, what was kept stays, and it goes on when
+ * there is room again. */
+static void test_full_disk(void **state)
+{
+    struct rlimit before, small;
+    struct spool *spool = opened(*state);
+    struct spool_reading reading = {.boot = "a"};
+    struct fault fault;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 8 + 56 * 20 + 30; /* in the middle of a record */
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum err err = OK;
+    while ((err = spool_append(spool, &reading, &fault)) == OK)
+        reading.seq++;
+    enum err again = spool_append(spool, &reading, &fault);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(err, ERR_RETRY);
+    assert_int_equal(again, ERR_RETRY);
+    assert_int_equal(reading.seq, 20);
+    assert_int_equal(spool_end(spool) - spool_first(spool), 20);
+    assert_int_equal(spool_append(spool, &reading, &fault), OK);
+    spool_close(spool);
+    spool = opened(*state);
+    assert_int_equal(spool_counts(spool).torn_bytes, 0);
+    assert_int_equal(spool_counts(spool).bad_records, 0);
+    assert_int_equal(spool_end(spool) - spool_first(spool), 21);
+    spool_close(spool);
+}
+
 static void test_refuses(void **state)
 {
     struct spool *spool = NULL;
@@ -288,6 +320,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_oldest_go_first, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_process_at_a_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kill_9, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_full_disk, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
