@@ -63,7 +63,6 @@ function CycleBars({ series, nowUtcMs }: { series: Series; nowUtcMs: number }) {
       valueLabel={t("chart.use")}
       unit="kWh"
       scale={1000}
-      formatTick={(value) => format.number(value, Number.isInteger(value) ? 0 : 1)}
       labelWidth={26}
     />
   );

@@ -114,7 +114,7 @@ interface UsageChartProps {
 }
 
 function UsageChart({ series, view, range, nowUtcMs, dimmed }: UsageChartProps) {
-  const { t, format } = useI18n();
+  const { t } = useI18n();
   const bars = useSeriesBars(series, nowUtcMs);
   const name = useRangeName(view, range);
   const known = bars.filter((bar) => bar.value !== null);
@@ -145,7 +145,6 @@ function UsageChart({ series, view, range, nowUtcMs, dimmed }: UsageChartProps) 
       valueLabel={t("chart.use")}
       unit="kWh"
       scale={1000}
-      formatTick={(value) => format.number(value, Number.isInteger(value) ? 0 : value < 0.1 ? 2 : 1)}
       height={320}
       strides={STRIDES[series.bucket]}
       labelWidth={view === "month" ? 26 : view === "year" ? 36 : 48}

@@ -65,7 +65,6 @@ function Profile({ series, date, nowUtcMs, go, last, dimmed }: ProfileProps) {
       valueLabel={t("chart.use")}
       unit="kWh"
       scale={1000}
-      formatTick={(value) => format.number(value, Number.isInteger(value) ? 0 : value < 0.1 ? 2 : 1)}
       height={240}
       strides={STRIDES[series.bucket]}
       labelWidth={48}

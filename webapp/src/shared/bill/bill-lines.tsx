@@ -89,7 +89,7 @@ function LineRow({ line, bill }: { line: BillLine; bill: Bill }) {
     <tr>
       <th scope="row">
         <span className="bill-line-name">
-          {lineName(line.id, t)} {line.quality === "measured" ? null : <Chip tone="info">{t(`kind.${line.quality}`)}</Chip>}
+          {lineName(line.id, t)} {line.quality === "measured" || (line.quality === "partial" && bill.state === "open") ? null : <Chip tone="info">{t(`kind.${line.quality}`)}</Chip>}
         </span>
         <span className="bill-line-note">
           {t("bills.span", { from: format.localDate(from), to: format.localDate(addDays(until, -1)) })}

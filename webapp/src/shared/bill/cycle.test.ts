@@ -24,6 +24,8 @@ describe("the name of a line", () => {
     ["energy.tier2", "Energia, faixa 2"],
     ["energy.peak", "Energia · ponta"],
     ["icms", "ICMS"],
+    ["icms_pis_cofins", "ICMS + PIS + COFINS"],
+    ["public_lighting", "Iluminação pública"],
     ["something_new", "something_new"],
   ])("%s is %s", (id, name) => {
     expect(lineName(id, t)).toBe(name);

@@ -24,17 +24,21 @@ function chargeName(id: string, t: Translate): string {
     case "minimum":
       return t("line.minimum");
     case "lighting":
+    case "public_lighting":
     case "cosip":
     case "cip":
       return t("line.lighting");
-    case "icms":
-    case "pis":
-    case "cofins":
-    case "vat":
-      return id.toUpperCase();
     default:
-      return id;
+      return taxNames(id) ?? id;
   }
+}
+
+const TAXES: readonly string[] = ["icms", "pis", "cofins", "pasep", "vat", "iss"];
+
+/** "icms_pis_cofins" is a tax that stands for three. */
+function taxNames(id: string): string | null {
+  const parts = id.split("_");
+  return parts.every((part) => TAXES.includes(part)) ? parts.join(" + ").toUpperCase() : null;
 }
 
 function windowName(id: string, t: Translate): string {

@@ -2,7 +2,7 @@
    each arrow says the bucket and its value. The same numbers stand in the table of ChartCard. */
 import { useId, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useWidth } from "@/shared/lib/use-width";
-import { barPath, labelStride, niceTicks, slotAt, slots } from "./geometry";
+import { barPath, labelStride, niceScale, slotAt, slots } from "./geometry";
 import type { BarKind } from "./kinds";
 import { fillOf, Patterns } from "./patterns";
 
@@ -15,6 +15,8 @@ export interface Bar {
   /** Null is missing, never 0. */
   value: number | null;
   valueText: string;
+  /** What flowed back into the grid: drawn below the base line. Absent where a series has none. */
+  exported?: { value: number; amount: string; text: string } | undefined;
   kind: BarKind;
   kindText: string;
 }
@@ -26,7 +28,7 @@ export interface BarChartProps {
   unit: string;
   /** The value in which ticks are chosen, e.g. kWh for values in Wh: value / scale. */
   scale: number;
-  formatTick: (value: number) => string;
+  formatTick: (value: number, digits: number) => string;
   prefix: string;
   labelWidth?: number;
   /** See labelStride. */
@@ -41,13 +43,17 @@ export function BarChart({ label, bars, height, unit, scale, formatTick, prefix,
   const [at, setAt] = useState<number | null>(null);
   const tooltipId = useId();
 
-  const ticks = niceTicks(Math.max(0, ...bars.map((bar) => bar.value ?? 0)) / scale);
-  const most = (ticks.at(-1) ?? 1) * scale;
-  const tickTexts = ticks.map(formatTick);
+  const up = Math.max(0, ...bars.map((bar) => bar.value ?? 0)) / scale;
+  const down = Math.max(0, ...bars.map((bar) => bar.exported?.value ?? 0)) / scale;
+  const { ticks, digits } = niceScale(up, down);
+  const high = (ticks.at(-1) ?? 1) * scale;
+  const low = (ticks[0] ?? 0) * scale;
+  const tickTexts = ticks.map((tick) => formatTick(Math.abs(tick), digits));
   const gutter = Math.max(...tickTexts.map((text) => text.length)) * 7.2 + 10;
   const plotWidth = Math.max(10, width - gutter);
-  const base = height - AXIS;
-  const y = (value: number) => base - (value / most) * (base - TOP);
+  const bottom = height - AXIS;
+  const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - TOP);
+  const base = y(0);
   const columns = slots(bars.length, plotWidth);
   const stride = labelStride(bars.length, plotWidth, labelWidth, strides);
   const cursor = at === null ? null : Math.min(at, bars.length - 1);
@@ -90,7 +96,7 @@ export function BarChart({ label, bars, height, unit, scale, formatTick, prefix,
       aria-valuemin={1}
       aria-valuemax={Math.max(1, bars.length)}
       aria-valuenow={(cursor ?? lastKnown) + 1}
-      aria-valuetext={spoken ? `${spoken.title}: ${spoken.valueText}, ${spoken.kindText}` : ""}
+      aria-valuetext={spoken ? [`${spoken.title}: ${spoken.valueText}`, spoken.exported?.text, spoken.kindText].filter(Boolean).join(", ") : ""}
       onPointerMove={point}
       onPointerDown={point}
       onPointerLeave={(event) => event.pointerType === "mouse" && setAt(null)}
@@ -104,14 +110,14 @@ export function BarChart({ label, bars, height, unit, scale, formatTick, prefix,
         </text>
         {ticks.map((tick, i) => (
           <g key={tick}>
-            <line className={i === 0 ? "chart-base" : "chart-grid"} x1={gutter} x2={width} y1={y(tick * scale)} y2={y(tick * scale)} />
+            <line className={tick === 0 ? "chart-base" : "chart-grid"} x1={gutter} x2={width} y1={y(tick * scale)} y2={y(tick * scale)} />
             <text className="chart-tick" x={gutter - 8} y={y(tick * scale) + 4} textAnchor="end">
               {tickTexts[i]}
             </text>
           </g>
         ))}
         {shownSlot ? (
-          <rect className="chart-cursor" x={gutter + shownSlot.x - 3} y={TOP - 8} width={shownSlot.width + 6} height={base - TOP + 8} rx={4} />
+          <rect className="chart-cursor" x={gutter + shownSlot.x - 3} y={TOP - 8} width={shownSlot.width + 6} height={bottom - TOP + 8} rx={4} />
         ) : null}
         <g transform={`translate(${gutter} 0)`}>
           {bars.map((bar, i) => {
@@ -137,6 +143,7 @@ export function BarChart({ label, bars, height, unit, scale, formatTick, prefix,
         >
           <span className="chart-tooltip-title">{shown.title}</span>
           <strong>{shown.valueText}</strong>
+          {shown.exported ? <span>{shown.exported.text}</span> : null}
           <span>{shown.kindText}</span>
         </div>
       ) : null}
@@ -161,6 +168,13 @@ function BarShape({ bar, slot, base, top, y, prefix }: BarShapeProps) {
   if (bar.kind === "future" || bar.value === null) {
     return <line className="bar-future" x1={slot.x} x2={slot.x + slot.width} y1={base - 2} y2={base - 2} />;
   }
-  // A zero that was measured is seen: two pixels of bar on the base line.
-  return <path className={`bar bar-${bar.kind}`} d={barPath(slot, base, Math.min(base - 2, y(bar.value)), 4)} fill={fill} />;
+  return (
+    <>
+      {/* A zero that was measured is seen: two pixels of bar on the base line. */}
+      <path className={`bar bar-${bar.kind}`} d={barPath(slot, base, Math.min(base - 2, y(bar.value)), 4)} fill={fill} />
+      {bar.exported && bar.exported.value > 0 ? (
+        <path className="bar bar-exported" d={barPath(slot, base + 1, Math.max(base + 3, y(-bar.exported.value)), 4)} />
+      ) : null}
+    </>
+  );
 }

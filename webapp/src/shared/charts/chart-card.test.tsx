@@ -21,7 +21,6 @@ const card = (
     valueLabel="Use"
     unit="kWh"
     scale={1000}
-    formatTick={String}
   />
 );
 

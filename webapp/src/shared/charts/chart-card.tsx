@@ -16,7 +16,6 @@ export interface ChartCardProps {
   valueLabel: string;
   unit: string;
   scale: number;
-  formatTick: (value: number) => string;
   height?: number;
   labelWidth?: number;
   strides?: readonly number[] | undefined;
@@ -28,12 +27,13 @@ const LEGEND_ORDER: readonly BarKind[] = ["measured", "ongoing", "estimated", "e
 
 export function ChartCard(props: ChartCardProps) {
   const { title, sentence, bars, bucketLabel, valueLabel, height = 260, aside, className = "" } = props;
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   const [asTable, setAsTable] = useState(false);
   const id = useId();
   const prefix = `pattern${id.replace(/[^a-zA-Z0-9]/g, "")}`;
   const kinds = LEGEND_ORDER.filter((kind) => bars.some((bar) => bar.kind === kind));
 
+  const exports = bars.some((bar) => bar.exported);
   return (
     <section className={`card chart-card ${className}`} aria-labelledby={`${id}-title`} aria-describedby={`${id}-sentence`}>
       <header className="card-head">
@@ -52,7 +52,7 @@ export function ChartCard(props: ChartCardProps) {
       {asTable ? (
         <ChartTable bars={bars} caption={title} bucketLabel={bucketLabel} valueLabel={valueLabel} height={height} />
       ) : (
-        <BarChart {...props} label={title} height={height} prefix={prefix} />
+        <BarChart {...props} label={title} height={height} prefix={prefix} formatTick={format.number} />
       )}
       <ul className="chart-legend" aria-label={t("chart.legend")}>
         {kinds.map((kind) => (
@@ -61,6 +61,12 @@ export function ChartCard(props: ChartCardProps) {
             {t(KIND_LABELS[kind])}
           </li>
         ))}
+        {exports ? (
+          <li>
+            <Swatch kind="exported" prefix={prefix} />
+            {t("kind.exported")}
+          </li>
+        ) : null}
       </ul>
       <svg className="pattern-store" width="0" height="0" aria-hidden="true" focusable="false">
         <Patterns prefix={`${prefix}l`} />
@@ -79,6 +85,7 @@ interface ChartTableProps {
 
 function ChartTable({ bars, caption, bucketLabel, valueLabel, height }: ChartTableProps) {
   const { t } = useI18n();
+  const exports = bars.some((bar) => bar.exported);
   return (
     // A scrolled region must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -91,6 +98,11 @@ function ChartTable({ bars, caption, bucketLabel, valueLabel, height }: ChartTab
             <th scope="col" className="numeric">
               {valueLabel}
             </th>
+            {exports ? (
+              <th scope="col" className="numeric">
+                {t("kind.exported")}
+              </th>
+            ) : null}
             <th scope="col">{t("chart.quality")}</th>
           </tr>
         </thead>
@@ -101,6 +113,7 @@ function ChartTable({ bars, caption, bucketLabel, valueLabel, height }: ChartTab
               <tr key={bar.key}>
                 <th scope="row">{bar.title}</th>
                 <td className="numeric">{bar.valueText}</td>
+                {exports ? <td className="numeric">{bar.exported?.amount ?? t("value.none")}</td> : null}
                 <td>{bar.kindText}</td>
               </tr>
             ))}

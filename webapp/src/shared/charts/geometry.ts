@@ -1,18 +1,26 @@
 /* Where things stand in a chart, in CSS pixels. Pure. */
 
-/** Round steps from 0 to at least `most`, three to five of them; [0, 1] when there is nothing above 0. */
-export function niceTicks(most: number): number[] {
-  if (!(most > 0)) return [0, 1];
-  const rough = most / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough - 1e-9) ?? 10 * power;
-  const ticks: number[] = [];
-  for (let i = 0; ; i++) {
-    // Not by adding up: 0.1 + 0.2 would show.
-    const tick = Number((i * step).toPrecision(12));
-    ticks.push(tick);
-    if (tick >= most) return ticks;
-  }
+export interface Scale {
+  /** From the lowest to the highest, 0 among them. */
+  ticks: number[];
+  /** Digits behind the decimal sign that tell the ticks apart. */
+  digits: number;
+}
+
+/** Round steps from 0 up to at least `up` and down to at least `down` (both as sizes, not signed), three to eight of
+    them; 0 and 1 when there is nothing. */
+export function niceScale(up: number, down = 0): Scale {
+  const most = Math.max(up, down);
+  if (!(most > 0)) return { ticks: [0, 1], digits: 0 };
+  const rough = most / (down > 0 ? 3 : 4);
+  const power = Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * 10 ** power).find((s) => s >= rough * (1 - 1e-9)) ?? 10 ** (power + 1);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const above = Math.max(1, Math.ceil(up / step - 1e-9));
+  const below = Math.max(0, Math.ceil(down / step - 1e-9));
+  // Not by adding up: 0.1 + 0.2 would show.
+  const ticks = Array.from({ length: above + below + 1 }, (_, i) => Number(((i - below) * step).toFixed(digits)));
+  return { ticks, digits };
 }
 
 export interface Slot {
@@ -42,12 +50,12 @@ export function labelStride(count: number, width: number, labelWidth: number, st
   return strides.find((n) => n >= least) ?? least;
 }
 
-/** A bar from the base line up, its upper corners rounded by at most `radius`. */
-export function barPath(slot: Slot, base: number, top: number, radius: number): string {
-  const height = base - top;
-  const r = Math.max(0, Math.min(radius, slot.width / 2, height));
+/** A bar from the base line to `end`, above it or below, its outer corners rounded by at most `radius`. */
+export function barPath(slot: Slot, base: number, end: number, radius: number): string {
+  const r = Math.max(0, Math.min(radius, slot.width / 2, Math.abs(base - end)));
   const { x, width } = slot;
-  return `M${x} ${base}V${top + r}q0 ${-r} ${r} ${-r}h${width - 2 * r}q${r} 0 ${r} ${r}V${base}Z`;
+  const s = end <= base ? r : -r;
+  return `M${x} ${base}V${end + s}q0 ${-s} ${r} ${-s}h${width - 2 * r}q${r} 0 ${r} ${s}V${base}Z`;
 }
 
 export interface XY {
@@ -55,11 +63,18 @@ export interface XY {
   y: number;
 }
 
-/** Points over time, left edge `fromMs`, right edge `toMs`, value 0 at the bottom and `most` at the top. */
-export function curvePoints(points: readonly { t: number; v: number }[], fromMs: number, toMs: number, most: number, width: number, height: number): XY[] {
+/** Points over time: left edge `fromMs`, right edge `toMs`; `low` at the bottom, `high` at the top. */
+export function curvePoints(
+  points: readonly { t: number; v: number }[],
+  fromMs: number,
+  toMs: number,
+  [low, high]: readonly [number, number],
+  width: number,
+  height: number,
+): XY[] {
   const span = Math.max(1, toMs - fromMs);
-  const scale = most > 0 ? height / most : 0;
-  return points.map(({ t, v }) => ({ x: ((t - fromMs) / span) * width, y: height - Math.max(0, v) * scale }));
+  const scale = high > low ? height / (high - low) : 0;
+  return points.map(({ t, v }) => ({ x: ((t - fromMs) / span) * width, y: height - (v - low) * scale }));
 }
 
 /** A stepped line: power is what it was until it was said to be something else. */

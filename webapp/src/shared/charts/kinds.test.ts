@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Series } from "@/api/types";
 import { createFormat } from "@/shared/i18n/format";
 import { createTranslate } from "@/shared/i18n/catalogue";
 import { en } from "@/shared/i18n/messages/en";
@@ -27,23 +28,20 @@ describe("the kind of a bar", () => {
 });
 
 describe("a series as bars", () => {
-  const bars = seriesBars(
-    {
-      meter_id: "m",
-      tz: "America/Sao_Paulo",
-      bucket: "day",
-      from: "2026-11-19T03:00:00Z",
-      to: "2026-11-23T03:00:00Z",
-      complete: false,
-      t: ["2026-11-19T03:00:00Z", "2026-11-20T03:00:00Z", "2026-11-21T03:00:00Z", "2026-11-22T03:00:00Z"],
-      import_wh: [12_340, null, 0, 900],
-      export_wh: [0, null, 0, 0],
-      quality: ["measured", "missing", "measured", "partial"],
-    },
-    Date.parse("2026-11-22T12:00:00Z"),
-    createFormat("en"),
-    createTranslate(en, "en"),
-  );
+  const now = Date.parse("2026-11-22T12:00:00Z");
+  const series: Series = {
+    meter_id: "m",
+    tz: "America/Sao_Paulo",
+    bucket: "day",
+    from: "2026-11-19T03:00:00Z",
+    to: "2026-11-23T03:00:00Z",
+    complete: false,
+    t: ["2026-11-19T03:00:00Z", "2026-11-20T03:00:00Z", "2026-11-21T03:00:00Z", "2026-11-22T03:00:00Z"],
+    import_wh: [12_340, null, 0, 900],
+    export_wh: [0, null, 0, 0],
+    quality: ["measured", "missing", "measured", "partial"],
+  };
+  const bars = seriesBars(series, now, createFormat("en"), createTranslate(en, "en"));
 
   it("are labelled with the day of the meter's zone", () => {
     expect(bars.map((bar) => bar.label)).toEqual(["19", "20", "21", "22"]);
@@ -55,5 +53,11 @@ describe("a series as bars", () => {
     expect(bars.map((bar) => bar.kind)).toEqual(["measured", "missing", "measured", "ongoing"]);
     expect(bars[1]?.valueText).toBe("–");
     expect(bars[2]?.valueText).toBe("0.00\u00a0kWh");
+  });
+
+  it("speak of energy fed into the grid only where there is some", () => {
+    expect(bars.every((bar) => bar.exported === undefined)).toBe(true);
+    const solar = seriesBars({ ...series, export_wh: [5000, null, 0, 0] }, now, createFormat("en"), createTranslate(en, "en"));
+    expect(solar.map((bar) => bar.exported?.amount)).toEqual(["5.00\u00a0kWh", undefined, "0.00\u00a0kWh", "0.00\u00a0kWh"]);
   });
 });

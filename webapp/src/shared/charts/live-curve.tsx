@@ -1,5 +1,5 @@
 /* The power of the last minutes as a stepped area. It decorates the number beside it, which says the same in words:
-   hidden from screen readers. */
+   hidden from screen readers. Below its zero line energy flows back into the grid. */
 import { useId } from "react";
 import { useWidth } from "@/shared/lib/use-width";
 import { curvePoints, stepPath } from "./geometry";
@@ -20,8 +20,11 @@ export function LiveCurve({ points, fromMs, toMs, height }: LiveCurveProps) {
   const start = before ? [{ t: fromMs, v: before.v }] : [];
   const last = inside.at(-1) ?? before;
   const drawn = [...start, ...inside, ...(last ? [{ t: toMs, v: last.v }] : [])];
-  const most = Math.max(1, ...drawn.map((point) => point.v)) * 1.15;
-  const xy = curvePoints(drawn, fromMs, toMs, most, width, height - 4).map(({ x, y }) => ({ x, y: y + 2 }));
+  const high = Math.max(1, ...drawn.map((point) => point.v)) * 1.15;
+  const low = Math.min(0, ...drawn.map((point) => point.v)) * 1.15;
+  const plot = height - 4;
+  const xy = curvePoints(drawn, fromMs, toMs, [low, high], width, plot).map(({ x, y }) => ({ x, y: y + 2 }));
+  const zero = 2 + plot * (high / (high - low));
   const line = xy.length > 1 ? stepPath(xy) : "";
   const first = xy[0];
   const end = xy.at(-1);
@@ -36,7 +39,8 @@ export function LiveCurve({ points, fromMs, toMs, height }: LiveCurveProps) {
         </defs>
         {line && first && end ? (
           <>
-            <path d={`${line}V${height}H${first.x.toFixed(1)}Z`} fill={`url(#${id})`} />
+            <path d={`${line}V${zero.toFixed(1)}H${first.x.toFixed(1)}Z`} fill={`url(#${id})`} />
+            {low < 0 ? <line className="live-zero" x1="0" x2="100%" y1={zero} y2={zero} /> : null}
             <path className="live-line" d={line} />
           </>
         ) : (

@@ -29,10 +29,10 @@ export function fillOf(kind: BarKind, prefix: string): string | undefined {
   return kind === "estimated" || kind === "partial" || kind === "edited" || kind === "missing" ? `url(#${prefix}-${kind})` : undefined;
 }
 
-export function Swatch({ kind, prefix }: { kind: BarKind; prefix: string }) {
+export function Swatch({ kind, prefix }: { kind: BarKind | "exported"; prefix: string }) {
   return (
     <svg className="swatch" width="18" height="14" aria-hidden="true" focusable="false">
-      <rect className={`bar bar-${kind}`} x="1" y="1" width="16" height="12" rx="2.5" fill={fillOf(kind, prefix)} />
+      <rect className={`bar bar-${kind}`} x="1" y="1" width="16" height="12" rx="2.5" fill={kind === "exported" ? undefined : fillOf(kind, prefix)} />
     </svg>
   );
 }

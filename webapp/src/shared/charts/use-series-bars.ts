@@ -24,8 +24,10 @@ function labelsOf(bucket: Bucket, instant: string, tz: string, format: Format): 
 export const STRIDES: Partial<Record<Bucket, readonly number[]>> = { quarter_hour: [4, 8, 12, 16, 24, 32, 48], hour: [24, 48, 72] };
 
 export function seriesBars(series: Series, nowUtcMs: number, format: Format, t: Translate): Bar[] {
+  const exports = series.export_wh.some((wh) => wh !== null && wh > 0);
   return series.t.map((start, i) => {
     const value = series.import_wh[i] ?? null;
+    const exported = exports ? (series.export_wh[i] ?? null) : null;
     const end = series.t[i + 1] ?? series.to;
     const kind = kindOf(series.quality[i] ?? "missing", value, { startUtcMs: Date.parse(start), endUtcMs: Date.parse(end), nowUtcMs });
     return {
@@ -33,6 +35,9 @@ export function seriesBars(series: Series, nowUtcMs: number, format: Format, t: 
       ...labelsOf(series.bucket, start, series.tz, format),
       value,
       valueText: value === null ? t("value.none") : format.energy(value),
+      ...(exported === null
+        ? {}
+        : { exported: { value: exported, amount: format.energy(exported), text: t("chart.exported", { energy: format.energy(exported) }) } }),
       kind,
       kindText: t(KIND_LABELS[kind]),
     };

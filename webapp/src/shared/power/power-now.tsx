@@ -76,8 +76,10 @@ export function PowerNow({ meter, title }: { meter: Meter; title: string }) {
     if (reading === null) return t("power.never");
     if (stale || lost) return t("state.as_of", { time: format.dateTime(reading.tsUtcMs, meter.tz) });
     if (value === null) return t("power.not_sent");
-    const energy = reading.energyWh === null ? "" : ` · ${t("power.register", { energy: format.energy(reading.energyWh) })}`;
-    return format.ago(ageMs) + energy;
+    const words = [format.ago(ageMs)];
+    if (value < 0) words.push(t("power.feeding"));
+    else if (reading.energyWh !== null) words.push(t("power.register", { energy: format.energy(reading.energyWh) }));
+    return words.join(" · ");
   }
 }
 

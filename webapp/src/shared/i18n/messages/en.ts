@@ -72,6 +72,7 @@ export const en = {
   "kind.edited": "Corrected",
   "kind.missing": "Missing",
   "kind.ongoing": "So far",
+  "kind.exported": "Fed into the grid",
   "kind.future": "Yet to come",
 
   "chart.show_table": "Show table",
@@ -79,6 +80,7 @@ export const en = {
   "chart.legend": "Legend",
   "chart.quality": "Quality",
   "chart.use": "Use",
+  "chart.exported": "{{energy}} fed into the grid",
   "chart.day": "Day",
   "chart.bucket.quarter_hour": "Quarter of an hour",
   "chart.bucket.hour": "Hour",
@@ -92,6 +94,7 @@ export const en = {
   "power.now": "Power now",
   "power.never": "The meter has not sent a reading yet.",
   "power.not_sent": "This meter sends energy, but not its power.",
+  "power.feeding": "feeding into the grid",
   "power.register": "meter at {{energy}}",
 
   "household.no_meter.title": "No meter yet",

@@ -74,6 +74,7 @@ export const ptBR = {
   "kind.edited": "Corrigido",
   "kind.missing": "Sem dados",
   "kind.ongoing": "Até agora",
+  "kind.exported": "Injetado na rede",
   "kind.future": "Ainda por vir",
 
   "chart.show_table": "Ver tabela",
@@ -81,6 +82,7 @@ export const ptBR = {
   "chart.legend": "Legenda",
   "chart.quality": "Qualidade",
   "chart.use": "Consumo",
+  "chart.exported": "{{energy}} injetados na rede",
   "chart.day": "Dia",
   "chart.bucket.quarter_hour": "Quarto de hora",
   "chart.bucket.hour": "Hora",
@@ -94,6 +96,7 @@ export const ptBR = {
   "power.now": "Potência agora",
   "power.never": "O medidor ainda não enviou nenhuma leitura.",
   "power.not_sent": "Este medidor envia a energia, mas não a potência.",
+  "power.feeding": "injetando na rede",
   "power.register": "medidor em {{energy}}",
 
   "household.no_meter.title": "Nenhum medidor ainda",
