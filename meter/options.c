@@ -151,7 +151,7 @@ static enum err check(const void *settings, struct fault *fault)
 const struct program meter_program = {
     .name = "qw-meter",
     .purpose = "An electricity meter on MQTT: one with a menu, a simulated fleet, or a replay of "
-               "recorded data.",
+               "recorded data",
     .settings = table,
     .setting_count = sizeof table / sizeof *table,
     .check = check,
