@@ -28,6 +28,16 @@ void rules_set(struct exchange *x);
 void alerts_list(struct exchange *x);
 void alerts_acknowledge(struct exchange *x);
 
+void customers_list(struct exchange *x);
+void customers_create(struct exchange *x);
+void customers_get(struct exchange *x);
+void customers_update(struct exchange *x);
+
+void accounts_list(struct exchange *x);
+void accounts_create(struct exchange *x);
+void accounts_get(struct exchange *x);
+void accounts_update(struct exchange *x);
+
 void live_meter(struct exchange *x);
 void live_all(struct exchange *x);
 

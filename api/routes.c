@@ -29,6 +29,14 @@ const struct route route_table[] = {
     {"GET", "/api/v1/bills/{bill_id}", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", bills_get},
     {"GET", "/api/v1/alerts", ROUTE_LOGIN, SCOPE_ALERTS_READ, BODY_NONE, "meter_id kind state " PAGE, alerts_list},
     {"POST", "/api/v1/alerts/{alert_id}/acknowledge", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON_OR_EMPTY, "", alerts_acknowledge},
+    {"GET", "/api/v1/customers", ROUTE_LOGIN, SCOPE_CUSTOMERS_READ, BODY_NONE, "q " PAGE, customers_list},
+    {"POST", "/api/v1/customers", ROUTE_LOGIN, SCOPE_CUSTOMERS_WRITE, BODY_JSON, "", customers_create},
+    {"GET", "/api/v1/customers/{customer_id}", ROUTE_LOGIN, SCOPE_CUSTOMERS_READ, BODY_NONE, "", customers_get},
+    {"PATCH", "/api/v1/customers/{customer_id}", ROUTE_LOGIN, SCOPE_CUSTOMERS_WRITE, BODY_JSON, "", customers_update},
+    {"GET", "/api/v1/accounts", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "customer_id meter_id on " PAGE, accounts_list},
+    {"POST", "/api/v1/accounts", ROUTE_LOGIN, SCOPE_CUSTOMERS_WRITE, BODY_JSON, "", accounts_create},
+    {"GET", "/api/v1/accounts/{account_id}", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", accounts_get},
+    {"PATCH", "/api/v1/accounts/{account_id}", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON, "", accounts_update},
     {"GET", "/api/v1/fleet/summary", ROUTE_LOGIN, SCOPE_FLEET_READ, BODY_NONE, "", fleet_summary},
 };
 const size_t route_count = sizeof route_table / sizeof route_table[0];

@@ -57,6 +57,14 @@ static void write_customer(struct exchange *x, const struct caller *caller, char
     out_end_object(x->out);
 }
 
+/* What holds for logins that say nothing of it. */
+static void utility_language(struct exchange *x, char language[16])
+{
+    char value[RECORD_SETTING_SIZE];
+    if (records_setting_get(x->server->records, "default_language", x->now_utc_ms, NULL, value) == OK)
+        text_copy(language, 16, value);
+}
+
 static enum err write_meters(struct exchange *x, const struct caller *caller, struct fault *fault)
 {
     struct point_record *points = calloc(ME_METERS_MAX + 1, sizeof *points);
@@ -98,6 +106,8 @@ static bool write_me(struct exchange *x, const struct caller *caller)
     out_text(x->out, "username", caller->login.username);
     out_text(x->out, "role", role_name(caller->role));
     write_customer(x, caller, language);
+    if (language[0] == '\0')
+        utility_language(x, language);
     out_text(x->out, "language", strcmp(language, "en") == 0 ? "en" : "pt-BR");
     enum err err = write_meters(x, caller, &fault);
     out_text(x->out, "csrf_token", caller->by_cookie ? caller->csrf : NULL);
