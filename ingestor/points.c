@@ -300,6 +300,19 @@ static int by_from_day(const void *a, const void *b)
     return left->from_day < right->from_day ? -1 : left->from_day > right->from_day;
 }
 
+static enum err load_devices(struct points *points, const struct point *point, struct fault *fault, struct point_billing *billing)
+{
+    struct device_record devices[POINT_DEVICES_MAX];
+    size_t count = 0;
+    enum err err = records_device_list(points->records, point->meter_no, POINT_DEVICES_MAX, fault, devices, &count);
+    for (size_t i = 0; err == OK && i < count; i++) {
+        billing->devices[i].from_utc_ms = devices[i].installed_from_utc_ms;
+        billing->devices[i].register_max_wh = devices[i].register_max_wh;
+        billing->device_count = (int)i + 1;
+    }
+    return err;
+}
+
 enum err points_billing(struct points *points, struct point *point, struct fault *fault, const struct point_billing **out)
 {
     struct account_record records[POINT_ACCOUNTS_MAX];
@@ -319,6 +332,8 @@ enum err points_billing(struct points *points, struct point *point, struct fault
         err = load_account(points, &records[i], fault, &billing->accounts[billing->account_count++]);
     if (err == OK)
         err = records_rule_list(points->records, point->meter_no, INT64_MAX, 8, fault, rules, &rule_count);
+    if (err == OK)
+        err = load_devices(points, point, fault, billing);
     if (err != OK) {
         free(billing);
         return err;

@@ -17,6 +17,7 @@
 
 #define POINT_ACCOUNTS_MAX 16 /* the newest count */
 #define POINT_TERMS_MAX 32
+#define POINT_DEVICES_MAX 16
 
 /* A dated term: which tariff or cycle group from which day on. */
 struct point_term {
@@ -32,11 +33,16 @@ struct point_account {
     struct point_term terms[POINT_TERMS_MAX];
 };
 
-/* Who lives there on what terms, and which alert rules hold. Loaded when first needed after a change. */
+/* Who lives there on what terms, which alert rules hold, and which devices hung there. Loaded when first needed after a change. */
 struct point_billing {
     int account_count; /* ascending by from_day */
     struct point_account accounts[POINT_ACCOUNTS_MAX];
     struct rule_params excess, variation; /* defaults: enabled, without a threshold */
+    int device_count; /* ascending by installation */
+    struct {
+        int64_t from_utc_ms;
+        int64_t register_max_wh; /* 0: unknown */
+    } devices[POINT_DEVICES_MAX];
 };
 
 struct point {

@@ -162,7 +162,9 @@ void store_event(struct pipeline *pipeline, const struct origin *origin, const s
     buf_append(&pipeline->scratch, origin->payload, origin->payload_len);
     text_copy(row.event, sizeof row.event, event->event);
     row.document = pipeline->scratch.data;
-    went_well(pipeline, facts_put_event(pipeline->parts.facts, &row, &repeated, &fault), &fault);
+    bool stored = went_well(pipeline, facts_put_event(pipeline->parts.facts, &row, &repeated, &fault), &fault);
+    if (stored && !repeated && strcmp(row.event, "exchange") == 0)
+        mark_energy(pipeline, origin->point, row.ts_utc_ms, row.ts_utc_ms + 1);
 }
 
 void store_unclaimed(struct pipeline *pipeline, const struct origin *origin)

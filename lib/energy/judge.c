@@ -5,7 +5,9 @@
 
 /* ledger.md: "A rise under 2 kWh is never implausible or catch_up (coarse registers, and people who publish by hand)." */
 #define RISE_NEVER_ODD_WH 2000
-/* Breakers carry more than their rating for a while: IEC 60898 trips type C between 1.13 and 1.45 × the rated current within an hour. */
+/* ledger.md: "goes back ≤ 10 kWh and continues from there": a rounding or restored copy of the same register, never a new one. */
+#define STEP_BACK_WH 10000
+/* Breakers carry more than their rating for a while: IEC 60898 trips between 1.13 and 1.45 × the rated current within an hour. */
 #define OVERLOAD_PERCENT 145
 
 int64_t service_limit_wh(struct service service, int64_t duration_ms)
@@ -17,94 +19,276 @@ int64_t service_limit_wh(struct service service, int64_t duration_ms)
     return wh < RISE_NEVER_ODD_WH ? RISE_NEVER_ODD_WH : wh;
 }
 
-static bool counts(const struct judged_read *read)
+/* The walk over the reads. */
+struct walk {
+    struct judged_read *reads;
+    int count;
+    const struct judge_context *context;
+    int last; /* the used read before the place; -1: none */
+    int64_t register_max_wh;
+    int next_exchange;
+};
+
+static bool may_count(const struct judged_read *read)
 {
-    return !(read->flags & FLAG_TEST);
+    return read->verdict == VERDICT_ACCEPTED;
 }
 
-/* Of several values at one ts: the one between its neighbours; if more, the smallest; if none, none. Others are conflicts. */
-static void settle_same_ts(struct judged_read *reads, int from, int until, int count, const struct judged_read *before)
+static bool plausible(const struct walk *walk, const struct judged_read *from, const struct judged_read *to)
 {
-    int64_t floor_wh = before ? before->value_wh : 0;
-    int64_t ceiling_wh = INT64_MAX;
-    for (int i = until; i < count; i++) {
-        if (counts(&reads[i]) && (i + 1 == count || reads[i + 1].ts_utc_ms != reads[i].ts_utc_ms)) {
-            ceiling_wh = reads[i].value_wh;
-            break;
-        }
-    }
-    int chosen = -1;
+    return to->value_wh - from->value_wh <= service_limit_wh(walk->context->service, to->ts_utc_ms - from->ts_utc_ms);
+}
+
+static bool all_ones(int64_t value_wh)
+{
+    return value_wh == INT64_C(0xffff) || value_wh == INT64_C(0xffffff) || value_wh == INT64_C(0xffffffff);
+}
+
+/* The next read that may count and is no all-ones, or -1. */
+static int next_ordinary(const struct walk *walk, int from)
+{
+    for (int i = from; i < walk->count && i < from + JUDGE_SHORT; i++)
+        if (may_count(&walk->reads[i]) && !all_ones(walk->reads[i].value_wh))
+            return i;
+    return -1;
+}
+
+/* Of several values at one ts: the one between its neighbours; if more, the smallest; if none, none. The others are conflicts. */
+static void settle_same_ts(struct walk *walk, int from, int until)
+{
+    int64_t floor_wh = walk->last >= 0 ? walk->reads[walk->last].value_wh : 0;
+    int after = next_ordinary(walk, until);
+    int64_t ceiling_wh = after >= 0 ? walk->reads[after].value_wh : INT64_MAX;
+    bool chosen = false;
     for (int i = from; i < until; i++) {
-        if (!counts(&reads[i]))
+        struct judged_read *read = &walk->reads[i];
+        if (!may_count(read))
             continue;
-        if (chosen < 0 && reads[i].value_wh >= floor_wh && reads[i].value_wh <= ceiling_wh)
-            chosen = i;
+        if (!chosen && read->value_wh >= floor_wh && read->value_wh <= ceiling_wh)
+            chosen = true;
         else
-            reads[i].verdict = VERDICT_CONFLICT;
+            read->verdict = VERDICT_CONFLICT;
     }
 }
 
-/* Does a later read, not too far ahead, stand at or above `wh`? Then the register only went back for a while. */
-static bool returns_to(const struct judged_read *reads, int from, int count, int64_t wh)
+static void use(struct walk *walk, int at, enum verdict verdict, int64_t rise_wh, bool estimated)
 {
-    for (int i = from; i < count && i < from + JUDGE_LOOK; i++)
-        if (counts(&reads[i]) && reads[i].value_wh >= wh)
-            return true;
-    return false;
-}
-
-/* Does a later read stand below `wh` but not below `base_wh`? Then a leap to `wh` did not stay. */
-static bool falls_back(const struct judged_read *reads, int from, int count, int64_t base_wh, int64_t wh)
-{
-    for (int i = from; i < count && i < from + JUDGE_LOOK; i++)
-        if (counts(&reads[i]) && reads[i].value_wh < wh && reads[i].value_wh >= base_wh)
-            return true;
-    return false;
-}
-
-static void judge_one(struct judged_read *reads, int at, int count, const struct judged_read *last, struct service service)
-{
-    struct judged_read *read = &reads[at];
+    struct judged_read *read = &walk->reads[at];
+    read->verdict = verdict;
     read->used = true;
-    if (!last)
-        return;
-    if (read->value_wh < last->value_wh) {
-        if (returns_to(reads, at + 1, count, last->value_wh)) {
-            read->used = false;
-            read->verdict = VERDICT_TRANSIENT;
-        } else {
-            read->breaks = true;
-            read->verdict = VERDICT_RESET;
-        }
-        return;
-    }
-    if (read->value_wh - last->value_wh <= service_limit_wh(service, read->ts_utc_ms - last->ts_utc_ms))
-        return;
-    bool odd = falls_back(reads, at + 1, count, last->value_wh, read->value_wh);
-    read->used = !odd;
-    read->verdict = odd ? VERDICT_IMPLAUSIBLE : VERDICT_CATCH_UP;
+    read->rise_wh = rise_wh;
+    read->estimated = estimated;
+    walk->last = at;
 }
 
-void judge_registers(struct judged_read *reads, int count, struct service service)
+static void set_aside(struct walk *walk, int at, enum verdict verdict)
 {
-    const struct judged_read *last = NULL;
+    walk->reads[at].verdict = verdict;
+    walk->reads[at].used = false;
+}
+
+/* An announced exchange between the last used read and this one: what the old register still counted, and what the new one did. */
+static bool across_exchange(struct walk *walk, int at)
+{
+    const struct judge_context *context = walk->context;
+    struct judged_read *read = &walk->reads[at];
+    const struct judged_read *last = &walk->reads[walk->last];
+    if (walk->next_exchange == context->exchange_count || context->exchanges[walk->next_exchange].ts_utc_ms > read->ts_utc_ms)
+        return false;
+    const struct exchange *exchange = &context->exchanges[walk->next_exchange++];
+    walk->register_max_wh = exchange->new_register_max_wh;
+    int64_t old_wh = exchange->old_final_wh - last->value_wh;
+    int64_t new_wh = read->value_wh - exchange->new_start_wh;
+    if (exchange->ts_utc_ms < last->ts_utc_ms || old_wh < 0 || new_wh < 0)
+        return false;
+    use(walk, at, VERDICT_ACCEPTED, old_wh + new_wh, false);
+    return true;
+}
+
+/* The register turned over after its maximum: what is missing to it and what came after is what the service could carry. */
+static bool across_rollover(struct walk *walk, int at)
+{
+    const struct judged_read *read = &walk->reads[at], *last = &walk->reads[walk->last];
+    int64_t max_wh = walk->register_max_wh;
+    if (max_wh == 0 || last->value_wh > max_wh || read->value_wh > max_wh)
+        return false;
+    int64_t rise_wh = max_wh - last->value_wh + 1 + read->value_wh;
+    if (rise_wh > service_limit_wh(walk->context->service, read->ts_utc_ms - last->ts_utc_ms))
+        return false;
+    use(walk, at, VERDICT_ROLLOVER, rise_wh, false);
+    return true;
+}
+
+/*
+ * Where a register that went back is where it was again: the first read at or above the last used one that it could have reached from there. -1: nowhere.
+ * *out_low: how many reads stand below it until then.
+ */
+static int find_return(const struct walk *walk, int from, int *out_low)
+{
+    const struct judged_read *last = &walk->reads[walk->last];
+    *out_low = 0;
+    for (int i = from; i < walk->count && i < from + JUDGE_AHEAD; i++) {
+        const struct judged_read *read = &walk->reads[i];
+        if (!may_count(read))
+            continue;
+        if (read->value_wh >= last->value_wh && plausible(walk, last, read))
+            return i;
+        if (read->value_wh < last->value_wh)
+            ++*out_low;
+    }
+    return -1;
+}
+
+/* Did the register leap to its former place, or grow there as a new one would? The read before the return tells. */
+static bool returned_by_leap(const struct walk *walk, int from, int back)
+{
+    for (int i = back - 1; i >= from; i--)
+        if (may_count(&walk->reads[i]) && walk->reads[i].value_wh < walk->reads[walk->last].value_wh)
+            return !plausible(walk, &walk->reads[i], &walk->reads[back]);
+    return true;
+}
+
+/* Takes back used reads above a value, down to the last at or below it; returns how many, and where that one is (-1: none). */
+static int used_above(const struct walk *walk, int64_t value_wh, int *out_anchor)
+{
+    int above = 0, i = walk->last;
+    for (; i >= 0; i--) {
+        const struct judged_read *read = &walk->reads[i];
+        if (!read->used)
+            continue;
+        if (read->value_wh <= value_wh || read->verdict == VERDICT_RESET || read->verdict == VERDICT_ROLLOVER)
+            break;
+        above++;
+    }
+    *out_anchor = i;
+    return above;
+}
+
+/*
+ * A small step back: one register that stuttered. The longer of both runs is used: the reads above the step, or those from it on; the energy is last − first
+ * either way.
+ */
+static void small_step_back(struct walk *walk, int at)
+{
+    int low, anchor;
+    find_return(walk, at, &low);
+    int above = used_above(walk, walk->reads[at].value_wh, &anchor);
+    bool new_era = anchor >= 0 && walk->reads[anchor].value_wh > walk->reads[at].value_wh; /* its own first read is above the step */
+    if (low <= above || new_era) {
+        set_aside(walk, at, VERDICT_TRANSIENT);
+        return;
+    }
+    for (int i = anchor + 1; i <= walk->last; i++)
+        if (walk->reads[i].used)
+            set_aside(walk, i, VERDICT_TRANSIENT);
+    walk->last = anchor;
+    use(walk, at, VERDICT_ACCEPTED, anchor < 0 ? 0 : walk->reads[at].value_wh - walk->reads[anchor].value_wh, false);
+}
+
+static void went_back(struct walk *walk, int at)
+{
+    struct judged_read *read = &walk->reads[at];
+    const struct judged_read *last = &walk->reads[walk->last];
+    int low;
+    if (across_rollover(walk, at))
+        return;
+    int back = find_return(walk, at, &low);
+    if (back >= 0 && (low <= JUDGE_SHORT || returned_by_leap(walk, at, back))) {
+        set_aside(walk, at, VERDICT_TRANSIENT);
+        return;
+    }
+    if (last->value_wh - read->value_wh <= STEP_BACK_WH) {
+        small_step_back(walk, at);
+        return;
+    }
+    /* It began anew, unannounced: its own count where the service could carry that, else nothing is known of the time between. */
+    bool carried = read->value_wh <= service_limit_wh(walk->context->service, read->ts_utc_ms - last->ts_utc_ms);
+    use(walk, at, VERDICT_RESET, carried ? read->value_wh : 0, true);
+    walk->register_max_wh = 0;
+}
+
+/* Does a later read stand below the leap, where the register could have come from the last used one? Then the leap did not stay. */
+static bool falls_back(const struct walk *walk, int at)
+{
+    const struct judged_read *last = &walk->reads[walk->last], *read = &walk->reads[at];
+    for (int i = at + 1, seen = 0; i < walk->count && seen < JUDGE_SHORT; i++) {
+        const struct judged_read *later = &walk->reads[i];
+        if (!may_count(later))
+            continue;
+        seen++;
+        if (later->value_wh < read->value_wh && later->value_wh >= last->value_wh && plausible(walk, last, later))
+            return true;
+    }
+    return false;
+}
+
+static void judge_one(struct walk *walk, int at)
+{
+    struct judged_read *read = &walk->reads[at];
+    if (walk->last < 0) {
+        int after = all_ones(read->value_wh) ? next_ordinary(walk, at + 1) : -1;
+        if (after >= 0 && walk->reads[after].value_wh < read->value_wh)
+            set_aside(walk, at, VERDICT_SENTINEL);
+        else
+            use(walk, at, VERDICT_ACCEPTED, 0, false);
+        return;
+    }
+    const struct judged_read *last = &walk->reads[walk->last];
+    if (across_exchange(walk, at))
+        return;
+    if (all_ones(read->value_wh)) {
+        int after = next_ordinary(walk, at + 1);
+        bool between = read->value_wh >= last->value_wh && plausible(walk, last, read) &&
+                       (after < 0 || walk->reads[after].value_wh >= read->value_wh);
+        if (!between) {
+            set_aside(walk, at, VERDICT_SENTINEL);
+            return;
+        }
+    }
+    if (read->value_wh < last->value_wh)
+        went_back(walk, at);
+    else if (plausible(walk, last, read))
+        use(walk, at, VERDICT_ACCEPTED, read->value_wh - last->value_wh, false);
+    else if (falls_back(walk, at))
+        set_aside(walk, at, VERDICT_IMPLAUSIBLE);
+    else
+        use(walk, at, VERDICT_CATCH_UP, read->value_wh - last->value_wh, true);
+}
+
+void judge_registers(struct judged_read *reads, int count, const struct judge_context *context)
+{
+    struct walk walk = {.reads = reads, .count = count, .context = context, .last = -1, .register_max_wh = context->register_max_wh};
     for (int i = 0; i < count; i++) {
-        reads[i].verdict = counts(&reads[i]) ? VERDICT_ACCEPTED : VERDICT_TEST;
-        reads[i].used = false;
-        reads[i].breaks = false;
+        reads[i].verdict = reads[i].flags & FLAG_TEST ? VERDICT_TEST : VERDICT_ACCEPTED;
+        reads[i].used = reads[i].estimated = false;
+        reads[i].rise_wh = 0;
     }
     for (int i = 0; i < count;) {
         int until = i + 1;
         while (until < count && reads[until].ts_utc_ms == reads[i].ts_utc_ms)
             until++;
         if (until - i > 1)
-            settle_same_ts(reads, i, until, count, last);
-        for (; i < until; i++) {
-            if (reads[i].verdict != VERDICT_ACCEPTED)
-                continue;
-            judge_one(reads, i, count, last, service);
-            if (reads[i].used)
-                last = &reads[i];
-        }
+            settle_same_ts(&walk, i, until);
+        for (; i < until; i++)
+            if (may_count(&reads[i]))
+                judge_one(&walk, i);
     }
+}
+
+bool judge_is_plain(const struct judged_read *reads, int count, const struct judge_context *context)
+{
+    for (int i = 0; i < count; i++) {
+        if ((reads[i].flags & FLAG_TEST) || all_ones(reads[i].value_wh))
+            return false;
+        if (i == 0)
+            continue;
+        int64_t step_ms = reads[i].ts_utc_ms - reads[i - 1].ts_utc_ms;
+        int64_t rise_wh = reads[i].value_wh - reads[i - 1].value_wh;
+        if (step_ms <= 0 || rise_wh < 0 || rise_wh > service_limit_wh(context->service, step_ms))
+            return false;
+    }
+    for (int i = 0; i < context->exchange_count; i++)
+        if (count > 0 && context->exchanges[i].ts_utc_ms >= reads[0].ts_utc_ms && context->exchanges[i].ts_utc_ms <= reads[count - 1].ts_utc_ms)
+            return false;
+    return true;
 }

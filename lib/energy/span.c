@@ -31,13 +31,7 @@ bool steps_is_hole(const struct steps *steps, int64_t step_ms)
     return 2 * shorter >= steps->count;
 }
 
-/* What an unannounced new beginning is taken to have brought: its own count where the service could carry that, else nothing known. */
-static int64_t energy_across_reset(const struct judged_read *read, int64_t duration_ms, struct service service)
-{
-    return read->value_wh <= service_limit_wh(service, duration_ms) ? read->value_wh : 0;
-}
-
-int spans_of_registers(const struct judged_read *reads, int count, struct service service, struct steps *steps, struct span *out)
+int spans_of_registers(const struct judged_read *reads, int count, struct steps *steps, struct span *out)
 {
     int spans = 0;
     const struct judged_read *last = NULL;
@@ -50,8 +44,8 @@ int spans_of_registers(const struct judged_read *reads, int count, struct servic
             struct span *span = &out[spans++];
             span->from_utc_ms = last->ts_utc_ms;
             span->until_utc_ms = read->ts_utc_ms;
-            span->wh = read->breaks ? energy_across_reset(read, step_ms, service) : read->value_wh - last->value_wh;
-            span->estimated = read->breaks || read->verdict == VERDICT_CATCH_UP || steps_is_hole(steps, step_ms);
+            span->wh = read->rise_wh;
+            span->estimated = read->estimated || steps_is_hole(steps, step_ms);
             steps_add(steps, step_ms);
         }
         last = read;

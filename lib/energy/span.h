@@ -17,7 +17,7 @@ struct span {
     int64_t from_utc_ms;
     int64_t until_utc_ms; /* > from */
     int64_t wh;
-    bool estimated;       /* longer than 1.5 × the reading interval, a catch-up, or across a reset */
+    bool estimated;       /* longer than 1.5 × the reading interval, or the judge says so (catch-up, reset) */
 };
 
 /* Steps between readings, to tell what is a hole: the declared interval, else the median of the last 100 steps, else one hour. */
@@ -38,7 +38,7 @@ bool steps_is_hole(const struct steps *steps, int64_t step_ms);
  * The spans between consecutive used reads, in order; `out` has room for count. `steps` goes in with what was before and comes out with
  * these reads added. Returns the number of spans.
  */
-int spans_of_registers(const struct judged_read *reads, int count, struct service service, struct steps *steps, struct span *out);
+int spans_of_registers(const struct judged_read *reads, int count, struct steps *steps, struct span *out);
 
 /* How much of each quarter-hour of a day is covered by spans, ms. */
 struct coverage {

@@ -162,6 +162,12 @@ enum err facts_put_judgement(struct facts *facts, const struct judgement *judgem
     return facts->ops->put_judgement(facts, judgement, fault);
 }
 
+enum err facts_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms,
+    int order, int limit, int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->judgements(facts, meter_no, channel, from_utc_ms, until_utc_ms, order, limit, each, arg, fault);
+}
+
 enum err facts_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
 {
     return facts->ops->put_bill(facts, row, fault);

@@ -153,6 +153,9 @@ struct judgement {
 enum err facts_clear_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms,
                                 struct fault *fault);
 enum err facts_put_judgement(struct facts *facts, const struct judgement *judgement, struct fault *fault);
+/* Ascending (order 1) or descending (order -1) by ts. */
+enum err facts_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int limit,
+                          int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
 
 /* A bill as it stands. `document` is the ready JSON text of the one bill object. */
 struct bill_row {

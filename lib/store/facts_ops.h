@@ -52,6 +52,8 @@ struct facts_ops {
     enum err (*clear_judgements)(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms,
         int64_t until_utc_ms, struct fault *fault);
     enum err (*put_judgement)(struct facts *facts, const struct judgement *judgement, struct fault *fault);
+    enum err (*judgements)(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms,
+        int order, int limit, int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
     enum err (*put_bill)(struct facts *facts, const struct bill_row *row, struct fault *fault);
     enum err (*remove_bill)(struct facts *facts, const char *bill_id, struct fault *fault);
     enum err (*put_alert)(struct facts *facts, const struct alert_row *row, struct fault *fault);

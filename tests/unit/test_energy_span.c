@@ -19,7 +19,7 @@ struct expected {
     int64_t ts_min, value_wh;
     unsigned flags;
     enum verdict verdict;
-    bool used, breaks;
+    bool used, estimated;
 };
 
 static void judged(const char *what, const struct expected *rows, int count)
@@ -27,12 +27,13 @@ static void judged(const char *what, const struct expected *rows, int count)
     struct judged_read reads[64];
     for (int i = 0; i < count; i++)
         reads[i] = (struct judged_read){.ts_utc_ms = rows[i].ts_min * MINUTE, .value_wh = rows[i].value_wh, .flags = rows[i].flags,
-                                        .verdict = VERDICT_SENTINEL, .used = true, .breaks = true};
-    judge_registers(reads, count, SERVICE_DEFAULT);
+                                        .verdict = VERDICT_SENTINEL, .used = true, .estimated = true, .rise_wh = 77};
+    const struct judge_context context = {.service = SERVICE_DEFAULT};
+    judge_registers(reads, count, &context);
     for (int i = 0; i < count; i++)
-        if (reads[i].verdict != rows[i].verdict || reads[i].used != rows[i].used || reads[i].breaks != rows[i].breaks)
+        if (reads[i].verdict != rows[i].verdict || reads[i].used != rows[i].used || reads[i].estimated != rows[i].estimated)
             fail_msg("%s, read %d: %s, %s used, %s", what, i, verdict_name(reads[i].verdict), reads[i].used ? "" : "not",
-                     reads[i].breaks ? "breaks" : "goes on");
+                     reads[i].estimated ? "estimated" : "measured");
 }
 #define JUDGED(what, ...) judged(what, (const struct expected[]){__VA_ARGS__}, (int)(sizeof((const struct expected[]){__VA_ARGS__}) / sizeof(struct expected)))
 #define GOOD(ts, wh) {ts, wh, 0, VERDICT_ACCEPTED, true, false}
@@ -44,9 +45,9 @@ static void judges_over_neighbours(void **state)
     JUDGED("in order", GOOD(0, 100), GOOD(15, 200), GOOD(30, 200), GOOD(45, 300));
     JUDGED("one dip", GOOD(0, 1000), ASIDE(15, 0, VERDICT_TRANSIENT), GOOD(30, 1100));
     JUDGED("a long dip", GOOD(0, 1000), ASIDE(15, 0, VERDICT_TRANSIENT), ASIDE(30, 5, VERDICT_TRANSIENT), GOOD(45, 1000));
-    JUDGED("begins anew", GOOD(0, 1000), {15, 3, 0, VERDICT_RESET, true, true}, GOOD(30, 40));
+    JUDGED("begins anew", GOOD(0, 1000000), {15, 3, 0, VERDICT_RESET, true, true}, GOOD(30, 40));
     JUDGED("a leap that does not stay", GOOD(0, 1000), ASIDE(15, 99000000, VERDICT_IMPLAUSIBLE), GOOD(30, 1100), GOOD(45, 1200));
-    JUDGED("a leap that stays", GOOD(0, 1000), {15, 99000000, 0, VERDICT_CATCH_UP, true, false}, GOOD(30, 99000100));
+    JUDGED("a leap that stays", GOOD(0, 1000), {15, 99000000, 0, VERDICT_CATCH_UP, true, true}, GOOD(30, 99000100));
     JUDGED("under 2 kWh is never odd", GOOD(0, 1000), {0, 3000, 0, VERDICT_CONFLICT, false, false}, GOOD(1, 3000));
     JUDGED("a test read", GOOD(0, 1000), {15, 1, FLAG_TEST, VERDICT_TEST, false, false}, GOOD(30, 1100));
     JUDGED("all tests", {0, 5, FLAG_TEST, VERDICT_TEST, false, false});
@@ -85,7 +86,7 @@ static void the_edge_of_plausible(void **state)
 {
     (void)state;
     JUDGED("at the limit", GOOD(0, 0), GOOD(60, 100050), GOOD(75, 100051));
-    JUDGED("beyond it", GOOD(0, 0), {60, 100051, 0, VERDICT_CATCH_UP, true, false}, GOOD(75, 100052));
+    JUDGED("beyond it", GOOD(0, 0), {60, 100051, 0, VERDICT_CATCH_UP, true, true}, GOOD(75, 100052));
 }
 
 /* ---- steps ---- */
@@ -145,23 +146,19 @@ static void spans_between_used_reads(void **state)
 {
     struct judged_read reads[] = {{.ts_utc_ms = 0, .value_wh = 1000, .used = true},
                                   {.ts_utc_ms = HOUR, .value_wh = 5, .used = false, .verdict = VERDICT_TRANSIENT},
-                                  {.ts_utc_ms = 90 * MINUTE, .value_wh = 1300, .used = true},
-                                  {.ts_utc_ms = 90 * MINUTE + 6 * HOUR, .value_wh = 1400, .used = true},
-                                  {.ts_utc_ms = 9 * HOUR, .value_wh = 7, .used = true, .breaks = true, .verdict = VERDICT_RESET}};
+                                  {.ts_utc_ms = 90 * MINUTE, .value_wh = 1300, .used = true, .rise_wh = 300},
+                                  {.ts_utc_ms = 90 * MINUTE + 6 * HOUR, .value_wh = 1400, .used = true, .rise_wh = 100},
+                                  {.ts_utc_ms = 9 * HOUR, .value_wh = 7, .used = true, .rise_wh = 7, .estimated = true, .verdict = VERDICT_RESET}};
     struct steps steps = {0};
     struct span out[5];
     (void)state;
-    assert_int_equal(spans_of_registers(reads, 5, SERVICE_DEFAULT, &steps, out), 3);
+    assert_int_equal(spans_of_registers(reads, 5, &steps, out), 3);
     assert_true(out[0].from_utc_ms == 0 && out[0].until_utc_ms == 90 * MINUTE && out[0].wh == 300 && !out[0].estimated);
     assert_true(out[1].wh == 100 && out[1].estimated);
     assert_true(out[2].wh == 7 && out[2].estimated); /* what the new count tells */
     assert_int_equal(steps.count, 3);
-    reads[4].value_wh = 99000000; /* no service brings that in 90 minutes: nothing is known */
-    steps = (struct steps){0};
-    spans_of_registers(reads, 5, SERVICE_DEFAULT, &steps, out);
-    assert_int_equal(out[2].wh, 0);
-    assert_int_equal(spans_of_registers(reads, 1, SERVICE_DEFAULT, &steps, out), 0);
-    assert_int_equal(spans_of_registers(reads, 0, SERVICE_DEFAULT, &steps, out), 0);
+    assert_int_equal(spans_of_registers(reads, 1, &steps, out), 0);
+    assert_int_equal(spans_of_registers(reads, 0, &steps, out), 0);
 }
 
 static void split_by_hand(void **state)

@@ -149,3 +149,30 @@ enum err sqlite_put_judgement(struct facts *facts, const struct judgement *judge
         query_bind_int(&q, judgement->verdict);
     return query_run(&q, fault);
 }
+
+enum err sqlite_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int limit,
+                           int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault)
+{
+    struct query q;
+    int stop = 0;
+    query_begin(&q, facts_db(facts),
+                order < 0 ? "SELECT ts_utc_ms, kind, length_s, value_wh, verdict FROM judgement WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
+                            "AND channel = ? ORDER BY ts_utc_ms DESC LIMIT ?"
+                          : "SELECT ts_utc_ms, kind, length_s, value_wh, verdict FROM judgement WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
+                            "AND channel = ? ORDER BY ts_utc_ms LIMIT ?");
+    query_bind_int(&q, meter_no);
+    query_bind_int(&q, from_utc_ms);
+    query_bind_int(&q, until_utc_ms);
+    query_bind_int(&q, channel);
+    query_bind_int(&q, limit);
+    while (!stop && query_row(&q)) {
+        struct judgement row = {.meter_no = meter_no, .channel = channel};
+        row.ts_utc_ms = query_int(&q);
+        row.kind = (enum fact_kind)query_int(&q);
+        row.length_s = (int32_t)query_int(&q);
+        row.value_wh = query_int(&q);
+        row.verdict = (enum verdict)query_int(&q);
+        stop = each(&row, arg);
+    }
+    return query_end(&q, fault);
+}

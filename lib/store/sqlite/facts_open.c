@@ -41,6 +41,7 @@ static const struct facts_ops sqlite_ops = {
     .remove_day = sqlite_remove_day,
     .clear_judgements = sqlite_clear_judgements,
     .put_judgement = sqlite_put_judgement,
+    .judgements = sqlite_judgements,
     .put_bill = sqlite_put_bill,
     .remove_bill = sqlite_remove_bill,
     .put_alert = sqlite_put_alert,

@@ -63,6 +63,8 @@ enum err sqlite_remove_day(struct facts *facts, int64_t meter_no, int32_t channe
 enum err sqlite_clear_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms,
     int64_t until_utc_ms, struct fault *fault);
 enum err sqlite_put_judgement(struct facts *facts, const struct judgement *judgement, struct fault *fault);
+enum err sqlite_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms,
+    int order, int limit, int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
 enum err sqlite_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault);
 enum err sqlite_remove_bill(struct facts *facts, const char *bill_id, struct fault *fault);
 enum err sqlite_put_alert(struct facts *facts, const struct alert_row *row, struct fault *fault);
