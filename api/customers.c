@@ -55,11 +55,11 @@ void customers_list(struct exchange *x)
 {
     struct fault fault = {0};
     size_t limit, count = 0;
-    const char *after, *search = param_get(&x->query, "q");
+    const char *after, *search = param_get(&x->query, "search");
     if (!page_limit(x, &limit))
         return;
     if (param_name(&x->query, "cursor", &fault, &after) != OK ||
-        (search != NULL && (search[0] == '\0' || strlen(search) > 64) && param_fault(&fault, "q", "1 to 64 bytes are expected.") != OK)) {
+        (search != NULL && (search[0] == '\0' || strlen(search) > 64) && param_fault(&fault, "search", "1 to 64 bytes are expected.") != OK)) {
         problem_input(x, &fault);
         return;
     }

@@ -25,9 +25,9 @@ static bool read_filter(struct exchange *x, struct point_filter *filter)
         err = param_name(&x->query, "feeder", &fault, &filter->feeder);
     if (err == OK)
         err = param_name(&x->query, "cursor", &fault, &filter->after);
-    filter->search = param_get(&x->query, "q");
+    filter->search = param_get(&x->query, "search");
     if (err == OK && filter->search != NULL && (filter->search[0] == '\0' || strlen(filter->search) > 64))
-        err = param_fault(&fault, "q", "1 to 64 bytes are expected.");
+        err = param_fault(&fault, "search", "1 to 64 bytes are expected.");
     if (err != OK) {
         problem_input(x, &fault);
         return false;

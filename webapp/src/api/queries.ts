@@ -167,7 +167,7 @@ export const queries = {
           client.GET("/api/v1/meters", {
             params: {
               query: {
-                ...(filter.q ? { q: filter.q } : {}),
+                ...(filter.q ? { search: filter.q } : {}),
                 ...(filter.state === undefined ? {} : { state: filter.state }),
                 limit: METERS_PAGE,
                 ...cursorOf(pageParam),

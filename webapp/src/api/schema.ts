@@ -1421,7 +1421,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
                 /** @description Part of the customer_id, name or e-mail address; ASCII letters in either case. */
-                q?: string;
+                search?: string;
             };
             header?: {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -1632,7 +1632,7 @@ export interface operations {
                 feeder?: components["schemas"]["Name"];
                 limit?: components["parameters"]["Limit"];
                 /** @description Part of the meter_id, label, address or serial; ASCII letters in either case. */
-                q?: string;
+                search?: string;
                 state?: components["schemas"]["MeterState"];
             };
             header?: {
