@@ -103,14 +103,15 @@ background() {
 
 # wait_for SECONDS WHAT COMMAND…: until the command succeeds, ten times a second.
 wait_for() {
-    local seconds=$1 what=$2 began until
-    began=$(now_ms) until=$(($(now_ms) + seconds * 1000))
+    # the command sees the caller's variables: these names are nobody else's
+    local waiting_s=$1 waiting_for=$2 waiting_since
+    waiting_since=$(now_ms)
     shift 2
     until "$@" >/dev/null 2>&1; do
-        [ "$(now_ms)" -lt "$until" ] || fail "$what: not within $seconds s"
+        [ $(($(now_ms) - waiting_since)) -lt $((waiting_s * 1000)) ] || fail "$waiting_for: not within $waiting_s s"
         sleep 0.1
     done
-    note "$what: after $(($(now_ms) - began)) ms"
+    note "$waiting_for: after $(($(now_ms) - waiting_since)) ms"
 }
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 
@@ -137,13 +138,15 @@ publish() {
     shift 2
     mosquitto_pub "${MQTT[@]}" -q 1 -t "$topic" -m "$payload" "$@"
 }
-# register METER [FIELD…]: a meter with the API; fields are jq assignments such as 'tz="Europe/Paris"'.
+# register METER [FIELD…]: a meter with the API; fields are jq assignments such as 'tz="Europe/Paris"'. Waits for what the
+# ingestor needs to see it: it looks into the records twice a second.
 register() {
     local meter=$1 body
     shift
     body=$(jq -nc --arg id "$meter" '{meter_id: $id, tz: "America/Sao_Paulo"}')
     for field in "$@"; do body=$(jq -c ".$field" <<<"$body"); done
     api /meters -X POST -H 'Content-Type: application/json' -d "$body" >/dev/null || fail "registering $meter"
+    sleep 0.7
 }
 # expect WANTED FOUND WHAT
 expect() { [ "$1" = "$2" ] || fail "$3: expected '$1', found '$2'"; }
@@ -159,11 +162,10 @@ meter_program() {
     (umask 077 && printf '%s\n' "$MQTT_PASSWORD" >"$WORK/mqtt-password")
     "$BIN/qw-meter" --broker-host "$MQTT_HOST" --broker-port "$MQTT_PORT" --username "$MQTT_USER" --password-file "$WORK/mqtt-password" "$@"
 }
-# days METER FROM UNTIL ZONE: "2026-11-20 1234" per local day, from the API; fails while the series is not complete.
+# days METER FROM UNTIL ZONE: "2026-11-20 1234" per local day, from the API.
 days() {
     local series
     series=$(api "/meters/$1/usage?bucket=day&from=$2&to=$3") || return 1
-    jq -e '.complete' <<<"$series" >/dev/null || return 1
     jq -r '. as $s | range(.t | length) | "\($s.t[.]) \($s.import_wh[.])"' <<<"$series" |
         while read -r start wh; do echo "$(TZ=$4 date -d "$start" +%F) $wh"; done
 }

@@ -6,9 +6,9 @@ stack_private --meters 0
 for i in 0 1 2 3; do register "pause-$i"; done
 
 ingestor=$(cat "$STACK_DIR/ingestor.pid")
-base=1795168800000
+base=$(($(date +%s) / 86400 * 86400000 - 172800000)) # a midnight (UTC) two days ago
 send() {
-    awk -v base=$base 'BEGIN {for (i = 0; i < 25000; i++) printf "{\"energy_wh\":%d,\"ts\":%d}\n", 5 + i, base + i * 100}' |
+    awk -v base="$base" 'BEGIN {for (i = 0; i < 25000; i++) printf "{\"energy_wh\":%d,\"ts\":%.0f}\n", 5 + i, base + i * 100}' |
         mosquitto_pub "${MQTT[@]}" -q 1 -t "meters/pause-$1/readings" -l
 }
 senders=()

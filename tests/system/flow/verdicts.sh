@@ -33,5 +33,12 @@ publish "meters/$id/readings" '{"readings":[{"energy_wh":10,"ts":"2026-11-19T10:
 both() { [ "$(api "/meters/$id/readings?limit=100" | jq -c '[.items[] | select(.verdict == "accepted" and (.ts[0:10] == "2026-11-19")) | .energy_wh] | sort')" = '[10,30]' ]; }
 wait_for 2 "the neighbours of a bad reading are stored" both
 
-received=$(metric qw_ingestor_readings_received_total) accepted=$(metric qw_ingestor_readings_accepted_total) repeated=$(metric qw_ingestor_readings_repeated_total) refused=$(metric qw_ingestor_readings_refused_total)
-note "received $received, accepted $accepted, repeated $repeated, refused $refused"
+# one look at the counters of the store, which change in one transaction
+counters=$(ledger "select name, value from number where name like 'readings.%'")
+of() { awk -F '|' -v name="$1" 'index($1, name) == 1 {sum += $2} END {print sum + 0}' <<<"$counters"; }
+received=$(of readings.received) accepted=$(of readings.accepted) repeated=$(of readings.repeated) refused=$(of readings.refused)
+note "received $received = accepted $accepted + repeated $repeated + refused $refused"
+expect "$received" "$((accepted + repeated + refused))" "received"
+for verdict in bad_json bad_type out_of_range unsupported_version missing_ts future clock_invalid; do
+    [ "$(metric qw_ingestor_readings_refused_total "verdict=\"$verdict\"")" -ge 1 ] || fail "$verdict is not counted in /metrics"
+done
