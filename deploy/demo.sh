@@ -91,7 +91,7 @@ start_demo() {
     local interval_ms=$((METERS * 1000 / DEMO_READINGS_PER_S)) days
     days=$(demo_days_missing)
     [ "$days" -eq 0 ] || step "sending $days days of history of $METERS meters in the background"
-    start_part meters "$BIN/qw-meter" --fleet "$METERS" --prefix casa- --seed 2026 --zone America/Sao_Paulo \
+    start_part meters "$BIN/qw-meter" --fleet "$METERS" --prefix casa- --seed 24 --zone America/Sao_Paulo \
         --broker-host 127.0.0.1 --broker-port "$MQTT_PORT" --username operator --password-file "$DIR/secrets/operator" \
         --interval-ms "$((interval_ms < 1000 ? 1000 : interval_ms))" --log-level info \
         --backfill-days "$days" --backfill-interval-s "$DEMO_INTERVAL_S" --backfill-until-done-file "$(demo_done)"

@@ -46,7 +46,7 @@ int32_t neighbourhood_temperature(const struct neighbourhood *place, int32_t day
 {
     int32_t weather = 0;
     for (int back = 0; back < 3; back++) /* weather lasts some days */
-        weather += household_pick(household_hash(place->seed, day - back, 77), -350, 350);
+        weather += household_pick(household_hash(place->seed, day - back, 77), -600, 600);
     int32_t mean = place->southern ? 2150 : 1300;
     int32_t swing = place->southern ? 450 : 900;
     return mean + swing * season_milli(place, day) / 1000 + weather / 2;
@@ -76,7 +76,11 @@ void household_day_total(const struct household *h, int32_t day, struct househol
     int weekday = civil_weekday(day);
     bool free_day = weekday == 0 || weekday == 6;
     bool away = household_hash(h->key, day / 7, 1) % 45 == 0; /* about a week a year */
-    int32_t mood = household_pick(household_hash(h->key, day, 2), 75, 130);
+    int32_t mood = household_pick(household_hash(h->key, day, 2), 65, 140);
+    if (household_hash(h->key, day, 11) % 6 == 0) /* out for the evening */
+        mood = mood * 55 / 100;
+    else if (household_hash(h->key, day, 12) % (free_day ? 7 : 30) == 0) /* guests, an oven, a long film */
+        mood = mood * 185 / 100;
     int64_t export_wh = 0;
     *out = (struct household_day){.base_wh = h->base_w * 24};
     if (temperature > 2000)
