@@ -17,6 +17,9 @@
 #define NUMBER_NAME_SIZE 64
 #define PUBLISHED_MAX 65536
 #define UNCLAIMED_NAMES_MAX 10000
+#define RECEIPTS_MAX 4000000   /* (meter, boot) in one batch and waiting for their receipt */
+#define RECEIPTS_KEPT 50000    /* remembered beyond that; others are read from the store when they are needed */
+#define RECEIPTS_DUE_MAX 20000 /* waiting for the second of their meter; beyond it a receipt goes with the next reading or repetition */
 
 /* A reject that is sent once its refusal is stored. */
 struct waiting_reject {
@@ -33,6 +36,7 @@ struct receipt_entry {
     struct point *point;
     char boot[READING_BOOT_SIZE];
     bool changed; /* since the last commit A */
+    bool stale;   /* the batch that changed it failed: the store knows better */
     bool due;     /* a receipt is to be sent */
     struct receipt_entry *next_touched; /* list of what this batch changed or made due */
     bool touched;
@@ -80,6 +84,7 @@ struct pipeline {
     int64_t outbox_sent_id; /* rows up to here were handed over in this life */
     pthread_mutex_t published_lock;
     int published_count;
+    int forgetting; /* of them are deleted by the batch under way */
     int64_t published[PUBLISHED_MAX];
 
     /* tending */
@@ -105,10 +110,10 @@ struct origin {
     int64_t received_utc_ms;
     const void *payload;
     size_t payload_len;
+    bool identified; /* it was tried to register it */
 };
-void judge_reading(struct pipeline *pipeline, const struct origin *origin, const struct parsed_reading *parsed);
-/* The point of a name; registers it where that is allowed. NULL: unknown. */
-struct point *judge_identity(struct pipeline *pipeline, const char *meter_id, bool well_formed);
+/* Registers the origin by its first good reading, where that is allowed. True: it would be good, but nobody knows the name. */
+bool judge_reading(struct pipeline *pipeline, struct origin *origin, const struct parsed_reading *parsed);
 
 /* ---- stages/store.c ---- */
 bool store_reading(struct pipeline *pipeline, const struct origin *origin, const struct reading *reading);
@@ -123,6 +128,7 @@ void mark_energy(struct pipeline *pipeline, struct point *point, int64_t from_ut
 void mark_bills(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms);
 void receipt_heard(struct pipeline *pipeline, struct point *point, const struct reading *reading);
 struct receipt_entry *receipt_entry(struct pipeline *pipeline, struct point *point, const char *boot);
+void receipts_refresh(struct pipeline *pipeline); /* what a failed batch left in memory, as the store has it */
 
 /* ---- stages/derive.c ---- */
 /* Brings the quarter-hours of one mark up to date. *out_from_day … *out_until_day: local days that changed; *out_rest: what did not fit (from ≥ until: nothing). */
@@ -154,6 +160,7 @@ enum err alert_system(struct pipeline *pipeline, enum alert_kind kind, bool acti
 void publish_after_a(struct pipeline *pipeline);
 void publish_outbox(struct pipeline *pipeline);
 enum err publish_forget(struct pipeline *pipeline, struct fault *fault); /* deletes the rows that the broker has; inside a batch */
+void publish_forgotten(struct pipeline *pipeline);                       /* that batch is committed */
 enum err publish_bill(struct pipeline *pipeline, struct point *point, int64_t total_minor, const char *document, size_t len, struct fault *fault);
 enum err publish_alert(struct pipeline *pipeline, const struct alert *alert, const char *document, size_t len, struct fault *fault);
 enum err publish_tail(struct pipeline *pipeline, enum tail_kind kind, int64_t meter_no, const char *meter_id, const char *data, size_t len,

@@ -4,7 +4,6 @@
 #include "ingestor/context.h"
 #include "ingestor/tend.h"
 
-#define RECEIPTS_MAX 4000000
 #define ZONES_KNOWN_MAX 700
 #define SCRATCH_MAX (1u << 20)
 #define MARKS_PAGE 256
@@ -86,16 +85,15 @@ void pipeline_batch_begin(struct pipeline *pipeline)
     pipeline->answer_count = 0;
 }
 
-/* What a failed batch left in memory is forgotten: the store says what is so. */
-static void forget_batch(struct pipeline *pipeline)
+void pipeline_batch_failed(struct pipeline *pipeline)
 {
     pipeline->reject_count = 0;
     pipeline->answer_count = 0;
-    pipeline->touched = NULL;
-    map_destroy(pipeline->receipts, free);
-    pipeline->receipts = map_create(RECEIPTS_MAX);
-    if (!pipeline->receipts)
-        abort();
+    for (struct receipt_entry *entry = pipeline->touched; entry; entry = entry->next_touched)
+        entry->stale |= entry->changed;
+    pthread_mutex_lock(&pipeline->stats_lock);
+    pipeline->stats.retries++;
+    pthread_mutex_unlock(&pipeline->stats_lock);
 }
 
 static void count_batch(struct pipeline *pipeline, const struct message *messages, size_t count)
@@ -117,13 +115,6 @@ static void count_batch(struct pipeline *pipeline, const struct message *message
     pthread_mutex_unlock(&pipeline->stats_lock);
 }
 
-void pipeline_count_retry(struct pipeline *pipeline)
-{
-    pthread_mutex_lock(&pipeline->stats_lock);
-    pipeline->stats.retries++;
-    pthread_mutex_unlock(&pipeline->stats_lock);
-}
-
 enum err pipeline_store(struct pipeline *pipeline, const struct message *messages, size_t count, struct journal_position next, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
@@ -131,6 +122,7 @@ enum err pipeline_store(struct pipeline *pipeline, const struct message *message
     enum err err = facts_begin(facts, fault);
     if (err != OK)
         return err;
+    receipts_refresh(pipeline);
     for (size_t i = 0; i < count && pipeline->err == OK; i++)
         parse_message(pipeline, &messages[i]);
     if (pipeline->err == OK)
@@ -149,8 +141,7 @@ enum err pipeline_store(struct pipeline *pipeline, const struct message *message
         facts_rollback(facts);
     }
     if (err != OK) {
-        forget_batch(pipeline);
-        pipeline_count_retry(pipeline);
+        pipeline_batch_failed(pipeline);
         return err;
     }
     pipeline->logins_changed = false;
@@ -159,9 +150,17 @@ enum err pipeline_store(struct pipeline *pipeline, const struct message *message
     return OK;
 }
 
+/* What memory knows to be published of a point: it is only so when the batch is committed. */
+struct told {
+    struct point *point;
+    int64_t published_ms, published_minor, told_minor;
+    bool due, told;
+};
+
 struct mark_page {
     int count;
     struct mark marks[MARKS_PAGE];
+    struct told told[MARKS_PAGE];
 };
 
 static int keep_mark(const struct mark *mark, void *arg)
@@ -169,6 +168,25 @@ static int keep_mark(const struct mark *mark, void *arg)
     struct mark_page *page = arg;
     page->marks[page->count++] = *mark;
     return page->count == MARKS_PAGE;
+}
+
+static struct told remember_told(struct point *point)
+{
+    if (!point)
+        return (struct told){0};
+    return (struct told){point, point->bill_published_ms, point->bill_published_minor, point->bill_told_minor, point->bill_due, point->bill_told};
+}
+
+static void restore_told(const struct told *told)
+{
+    struct point *point = told->point;
+    if (!point)
+        return;
+    point->bill_published_ms = told->published_ms;
+    point->bill_published_minor = told->published_minor;
+    point->bill_told_minor = told->told_minor;
+    point->bill_due = told->due;
+    point->bill_told = told->told;
 }
 
 /* derive, bill, alert for one mark. What did not fit stays as a mark. */
@@ -216,8 +234,10 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
     pipeline_batch_begin(pipeline);
     if ((err = facts_begin(facts, fault)) != OK)
         return err;
-    while (done < page.count && err == OK && (done == 0 || clock_monotonic(&pipeline->parts.clock) - began_ms < budget_ms))
+    while (done < page.count && err == OK && (done == 0 || clock_monotonic(&pipeline->parts.clock) - began_ms < budget_ms)) {
+        page.told[done] = remember_told(points_by_no(pipeline->points, page.marks[done].meter_no));
         err = work_on(pipeline, &page.marks[done++], fault);
+    }
     if (err == OK)
         err = publish_forget(pipeline, fault);
     if (err == OK)
@@ -225,9 +245,12 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
     else
         facts_rollback(facts);
     if (err != OK) {
-        pipeline_count_retry(pipeline);
+        while (done > 0)
+            restore_told(&page.told[--done]);
+        pipeline_batch_failed(pipeline);
         return err;
     }
+    publish_forgotten(pipeline);
     publish_outbox(pipeline);
     pthread_mutex_lock(&pipeline->stats_lock);
     pipeline->stats.commits_b++;

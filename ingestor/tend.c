@@ -345,6 +345,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
         err = facts_begin(facts, fault);
     if (err != OK)
         return err;
+    receipts_refresh(pipeline);
     err = tend_all(pipeline, slowly, fault);
     if (err == OK && pipeline->err == OK)
         store_bounds(pipeline, position);
@@ -362,9 +363,10 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
     if (err != OK) { /* what memory had learnt is not in the store: learn it again */
         pipeline->ack_no = ack_no;
         pipeline->rebill_all = true;
-        pipeline_count_retry(pipeline);
+        pipeline_batch_failed(pipeline);
         return err;
     }
+    publish_forgotten(pipeline);
     pipeline->rebill_all = false;
     if (slowly)
         pipeline->slow_tended_ms = now_ms ? now_ms : 1;

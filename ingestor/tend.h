@@ -11,6 +11,6 @@ enum err tend_start(struct pipeline *pipeline, struct fault *fault);
 
 /* pipeline.c */
 void pipeline_batch_begin(struct pipeline *pipeline);
-void pipeline_count_retry(struct pipeline *pipeline);
+void pipeline_batch_failed(struct pipeline *pipeline); /* what it left in memory is not so */
 
 #endif

@@ -5,20 +5,18 @@
 #define FUTURE_MS (5 * MS_PER_MIN)             /* ledger.md: ts more than 5 min ahead is refused */
 #define CLOCK_SET_UTC_MS INT64_C(946684800000) /* 2000-01-01: a clock before it was never set */
 
-struct point *judge_identity(struct pipeline *pipeline, const char *meter_id, bool well_formed)
+/* Only something worth keeping registers a name: garbage must not fill the catalogue. */
+static void identify(struct pipeline *pipeline, struct origin *origin)
 {
-    struct point *point = points_by_id(pipeline->points, meter_id);
     struct fault fault = {0};
-    if (point || !well_formed)
-        return point;
-    enum err err = points_auto_register(pipeline->points, &pipeline->parts.auto_register, meter_id, pipeline->now_utc_ms, &fault, &point);
-    if (err == OK) {
+    if (origin->point || origin->identified)
+        return;
+    origin->identified = true;
+    enum err err = points_auto_register(pipeline->points, &pipeline->parts.auto_register, origin->meter_id, pipeline->now_utc_ms, &fault, &origin->point);
+    if (err == OK)
         pipeline->tally.auto_registered++;
-        return point;
-    }
     if (err == ERR_RETRY || err == ERR_UNCERTAIN || err == ERR_FATAL)
         store_failed(pipeline, err, &fault);
-    return NULL;
 }
 
 static enum verdict judge_time(const struct origin *origin, const struct parsed_reading *parsed, struct reading *reading)
@@ -36,7 +34,7 @@ static enum verdict judge_time(const struct origin *origin, const struct parsed_
     return VERDICT_ACCEPTED;
 }
 
-void judge_reading(struct pipeline *pipeline, const struct origin *origin, const struct parsed_reading *parsed)
+bool judge_reading(struct pipeline *pipeline, struct origin *origin, const struct parsed_reading *parsed)
 {
     struct reading reading = parsed->reading;
     enum verdict verdict = parsed->verdict;
@@ -46,6 +44,8 @@ void judge_reading(struct pipeline *pipeline, const struct origin *origin, const
         verdict = judge_time(origin, parsed, &reading);
         detail = verdict == VERDICT_FUTURE ? "ts: more than 5 minutes ahead of its receipt" : "ts: the clock was not set";
     }
+    if (verdict == VERDICT_ACCEPTED)
+        identify(pipeline, origin);
     if (verdict == VERDICT_ACCEPTED && !origin->point) {
         verdict = VERDICT_UNKNOWN_METER;
         detail = "no such meter; its readings are kept for when it is registered";
@@ -56,4 +56,5 @@ void judge_reading(struct pipeline *pipeline, const struct origin *origin, const
         store_refusal(pipeline, origin, verdict, detail, parsed, true);
     if (origin->point && reading.has_seq)
         receipt_heard(pipeline, origin->point, &reading);
+    return verdict == VERDICT_UNKNOWN_METER;
 }

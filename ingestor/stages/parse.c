@@ -6,23 +6,14 @@
 struct parsing {
     struct pipeline *pipeline;
     struct origin *origin;
-    bool identified;
-    bool unknown; /* a well-formed reading of a name that nobody registered was among them */
+    bool unknown; /* a good reading of a name that nobody registered was among them */
 };
 
 static void one_reading(const struct parsed_reading *parsed, void *arg)
 {
     struct parsing *parsing = arg;
-    struct origin *origin = parsing->origin;
-    if (parsing->pipeline->err != OK)
-        return;
-    /* Only something worth keeping registers a name: garbage must not fill the catalogue. */
-    if (!origin->point && parsed->verdict == VERDICT_ACCEPTED && !parsing->identified) {
-        origin->point = judge_identity(parsing->pipeline, origin->meter_id, true);
-        parsing->identified = true;
-    }
-    parsing->unknown |= !origin->point && parsed->verdict == VERDICT_ACCEPTED;
-    judge_reading(parsing->pipeline, origin, parsed);
+    if (parsing->pipeline->err == OK)
+        parsing->unknown |= judge_reading(parsing->pipeline, parsing->origin, parsed);
 }
 
 static void parse_readings(struct pipeline *pipeline, struct origin *origin)

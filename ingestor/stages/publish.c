@@ -44,6 +44,7 @@ static void send_receipts(struct pipeline *pipeline)
 {
     int64_t now_ms = clock_monotonic(&pipeline->parts.clock);
     struct receipt_entry *kept = NULL;
+    int kept_count = 0;
     for (struct receipt_entry *entry = pipeline->touched, *next; entry; entry = next) {
         next = entry->next_touched;
         entry->changed = false;
@@ -57,9 +58,10 @@ static void send_receipts(struct pipeline *pipeline)
             entry->point->receipt_sent_ms = now_ms;
             entry->due = false;
         }
-        if (entry->due && entry->receipt.done_seq >= 0) {
+        if (entry->due && entry->receipt.done_seq >= 0 && kept_count < RECEIPTS_DUE_MAX) {
             entry->next_touched = kept;
             kept = entry;
+            kept_count++;
         } else {
             entry->touched = false;
             entry->due = false;
@@ -165,15 +167,23 @@ void pipeline_published(struct pipeline *pipeline, uint64_t id)
     pthread_mutex_unlock(&pipeline->published_lock);
 }
 
+/* Ids are only added behind these, so the lock is not held while the store works: the link's thread would wait for it. */
 enum err publish_forget(struct pipeline *pipeline, struct fault *fault)
 {
     enum err err = OK;
     pthread_mutex_lock(&pipeline->published_lock);
-    int done = 0;
-    for (; done < pipeline->published_count && err == OK; done++)
-        err = facts_outbox_done(pipeline->parts.facts, pipeline->published[done], fault);
-    if (err == OK)
-        pipeline->published_count = 0;
+    pipeline->forgetting = pipeline->published_count;
     pthread_mutex_unlock(&pipeline->published_lock);
+    for (int i = 0; i < pipeline->forgetting && err == OK; i++)
+        err = facts_outbox_done(pipeline->parts.facts, pipeline->published[i], fault);
     return err;
+}
+
+void publish_forgotten(struct pipeline *pipeline)
+{
+    pthread_mutex_lock(&pipeline->published_lock);
+    pipeline->published_count -= pipeline->forgetting;
+    memmove(pipeline->published, pipeline->published + pipeline->forgetting, (size_t)pipeline->published_count * sizeof pipeline->published[0]);
+    pipeline->forgetting = 0;
+    pthread_mutex_unlock(&pipeline->published_lock);
 }

@@ -192,6 +192,52 @@ static int load_receipt(const struct receipt_row *row, void *arg)
     return 1;
 }
 
+struct sweep {
+    struct map *kept;
+    bool holes_too;
+};
+
+static int sweep_entry(const char *key, void *value, void *arg)
+{
+    struct sweep *sweep = arg;
+    struct receipt_entry *entry = value;
+    if (!entry->touched && (entry->receipt.range_count == 0 || sweep->holes_too))
+        free(entry);
+    else if (map_put(sweep->kept, key, entry) != OK)
+        abort(); /* no memory for less than there was */
+    return 0;
+}
+
+/* Anybody may say a new boot with each reading: what is settled leaves the memory, and at the worst what has holes, which are then not asked for. */
+static void sweep_receipts(struct pipeline *pipeline)
+{
+    for (int pass = 0; pass < 2 && map_count(pipeline->receipts) >= RECEIPTS_KEPT; pass++) {
+        struct sweep sweep = {map_create(RECEIPTS_MAX), pass > 0};
+        if (!sweep.kept)
+            return;
+        map_each(pipeline->receipts, sweep_entry, &sweep);
+        map_destroy(pipeline->receipts, NULL);
+        pipeline->receipts = sweep.kept;
+    }
+}
+
+void receipts_refresh(struct pipeline *pipeline)
+{
+    for (struct receipt_entry *entry = pipeline->touched; entry && pipeline->err == OK; entry = entry->next_touched) {
+        struct fault fault = {0};
+        struct receipt stored;
+        if (!entry->stale)
+            continue;
+        receipt_init(&stored);
+        if (!went_well(pipeline, facts_receipt(pipeline->parts.facts, entry->point->meter_no, entry->boot, load_receipt, &stored, &fault), &fault))
+            return;
+        stored.hole_since_ms = entry->receipt.hole_since_ms; /* how long a hole has been waited for is known to memory alone */
+        stored.askings = entry->receipt.askings;
+        entry->receipt = stored;
+        entry->stale = entry->changed = false;
+    }
+}
+
 struct receipt_entry *receipt_entry(struct pipeline *pipeline, struct point *point, const char *boot)
 {
     char key[96];
@@ -200,6 +246,8 @@ struct receipt_entry *receipt_entry(struct pipeline *pipeline, struct point *poi
     struct receipt_entry *entry = map_get(pipeline->receipts, key);
     if (entry)
         return entry;
+    if (map_count(pipeline->receipts) >= RECEIPTS_KEPT)
+        sweep_receipts(pipeline);
     entry = calloc(1, sizeof *entry);
     if (!entry) {
         fault_set(&fault, ERR_FATAL, "no memory");
