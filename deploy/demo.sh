@@ -73,9 +73,13 @@ demo_lines() {
             printf "{\"do\":\"customer add\",\"id\":\"%s\",\"name\":\"%s\",\"language\":\"pt-BR\",\"if_missing\":true}\n", customer, name
             printf "{\"do\":\"account add\",\"customer\":\"%s\",\"meter\":\"%s\",\"from\":\"%s\",\"tariff\":\"%s\",\"class\":\"residential\",\"if_missing\":true}\n", customer, $2, since, $1 % 3 == 2 ? "demo.tiered" : "br.cpfl-piratininga.b1"
         }'
-    # the household that can log in wants to hear about a day above 12 kWh, and about a bill a fifth above the usual one
-    printf '%s\n' "{\"do\":\"rules set\",\"meter\":\"casa-$(demo_number 1)\",\"kind\":\"excess_consumption\",\"params\":\"{\\\"day_wh\\\":12000}\"}" \
-        "{\"do\":\"rules set\",\"meter\":\"casa-$(demo_number 1)\",\"kind\":\"bill_variation\",\"params\":\"{\\\"percent\\\":20}\"}"
+    # Every fourth household, the one that can log in among them, wants to hear of a day above 9 kWh, and of a bill that
+    # will be a tenth above the usual one: so that somebody who looks around sees alerts come and go.
+    demo_points | awk -F '\t' -v since="$since" '
+        $1 % 4 == 1 {
+            printf "{\"do\":\"rules set\",\"meter\":\"%s\",\"kind\":\"excess_consumption\",\"params\":\"{\\\"day_wh\\\":9000}\",\"from\":\"%sT03:00:00Z\"}\n", $2, since
+            printf "{\"do\":\"rules set\",\"meter\":\"%s\",\"kind\":\"bill_variation\",\"params\":\"{\\\"percent\\\":10}\",\"from\":\"%sT03:00:00Z\"}\n", $2, since
+        }'
 }
 
 # The records come first: a meter that is known to the ingestor when its readings arrive needs no second look.
