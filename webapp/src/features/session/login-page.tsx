@@ -35,7 +35,10 @@ export function LoginPage({ expired }: { expired: boolean }) {
       queryClient.setQueryData(keys.expired, false);
       queryClient.setQueryData(keys.me, me);
     },
-    onError: () => setPassword(""),
+    onError: () => {
+      setPassword("");
+      setTried(false);
+    },
   });
 
   useEffect(() => {

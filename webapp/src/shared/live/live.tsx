@@ -88,7 +88,22 @@ function receive(batch: Batch, store: LiveStore, queryClient: QueryClient): void
     else if (event.event === "alert") alerts = true;
   }
   if (readings.length > 0) store.put(readings);
+  for (const reading of readings) refreshMoney(reading.meterId, queryClient);
   if (alerts) refreshAlerts(queryClient);
+}
+
+/** Bill events come at most once a minute; who looks at a bill sees what a reading did to it sooner. */
+const MONEY_MS = 5000;
+const moneyDue = new Map<string, number>();
+
+function refreshMoney(meterId: string, queryClient: QueryClient): void {
+  if (moneyDue.has(meterId) || queryClient.getQueryCache().find({ queryKey: keys.bill(meterId) })?.isActive() !== true) return;
+  const timer = window.setTimeout(() => {
+    moneyDue.delete(meterId);
+    void queryClient.invalidateQueries({ queryKey: keys.bill(meterId) });
+    void queryClient.invalidateQueries({ queryKey: keys.usageOf(meterId) });
+  }, MONEY_MS);
+  moneyDue.set(meterId, timer);
 }
 
 const refreshes = new WeakMap<QueryClient, number>();
