@@ -89,7 +89,8 @@ struct pipeline {
 
     /* tending */
     int64_t slow_tended_ms;
-    bool rebill_all; /* marks of a change may have been lost with a failed batch */
+    bool rebill_all; /* marks of a change may have been lost with a failed batch, or it was made while nobody looked */
+    int64_t records_revision; /* up to which the store has the marks of what changed in records.db; -1: it has never said */
     int64_t broker_revision;
     int64_t ack_no;
     int64_t dropped_messages, dropped_known;
@@ -126,6 +127,7 @@ void store_bounds(struct pipeline *pipeline, struct journal_position next); /* r
 void store_failed(struct pipeline *pipeline, enum err err, const struct fault *fault);
 void mark_energy(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms, int64_t until_utc_ms);
 void mark_bills(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms);
+void mark_changed(struct pipeline *pipeline, struct point *point); /* all its bills, and where it is to be cut anew, all its days */
 void receipt_heard(struct pipeline *pipeline, struct point *point, const struct reading *reading);
 struct receipt_entry *receipt_entry(struct pipeline *pipeline, struct point *point, const char *boot);
 void receipts_refresh(struct pipeline *pipeline); /* what a failed batch left in memory, as the store has it */

@@ -48,6 +48,11 @@ int64_t points_count(const struct points *points)
     return (int64_t)map_count(points->by_id);
 }
 
+int64_t points_revision(const struct points *points)
+{
+    return points->seen_revision;
+}
+
 int points_each(struct points *points, int (*each)(struct point *point, void *arg), void *arg)
 {
     int stop = 0;
@@ -99,8 +104,12 @@ static enum err take_record(struct points *points, const struct point_record *re
         points->by_no[point->meter_no] = point;
     }
     points->auto_count += *out_new && record->auto_registered;
+    struct service service = {record->phases, record->volts, record->breaker_a};
+    point->cut_anew |= !*out_new && (point->zone != zone || memcmp(&point->service, &service, sizeof service) != 0 ||
+                                     point->reading_interval_s != record->reading_interval_s);
+    point->revision = record->revision;
     point->zone = zone;
-    point->service = (struct service){record->phases, record->volts, record->breaker_a};
+    point->service = service;
     point->reading_interval_s = record->reading_interval_s;
     point->state = record->state;
     *out = point;

@@ -52,6 +52,8 @@ struct point {
     struct service service;
     int32_t reading_interval_s; /* 0: undeclared */
     enum point_state state;
+    int64_t revision;  /* of its record */
+    bool cut_anew;     /* its zone, service or interval changed: every quarter-hour of it is to be made again */
     /* what is only known while the program runs */
     struct point_billing *billing; /* NULL: not loaded since the last change */
     int64_t receipt_sent_ms;       /* monotonic */
@@ -75,11 +77,13 @@ void points_destroy(struct points *points); /* NULL-safe */
 struct point *points_by_id(const struct points *points, const char *meter_id); /* NULL: unknown */
 struct point *points_by_no(const struct points *points, int64_t meter_no);     /* NULL: unknown */
 int64_t points_count(const struct points *points);
+int64_t points_revision(const struct points *points); /* of records.db, as far as it was followed */
 /* Every point, by number; stops when `each` returns non-zero. */
 int points_each(struct points *points, int (*each)(struct point *point, void *arg), void *arg);
 
 /*
- * Looks for changes. `rebill` (may be NULL) is called for each point that is new, or whose accounts, terms, tariff, rules or zone may have changed.
+ * Looks for changes. `rebill` (may be NULL) is called for each point that is new, or whose accounts, terms, tariff, rules or zone may have changed;
+ * `cut_anew` is set where more than its bills depends on the change.
  */
 enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg,
                         struct fault *fault);

@@ -30,6 +30,8 @@ static int load_number(const char *name, int64_t value, void *arg)
     struct pipeline *pipeline = arg;
     if (strcmp(name, "acknowledged") == 0)
         pipeline->ack_no = value;
+    else if (strcmp(name, "records.revision") == 0)
+        pipeline->records_revision = value;
     return 0;
 }
 
@@ -39,10 +41,22 @@ static int know_unclaimed(const char *meter_id, void *arg)
     return map_put(pipeline->unclaimed_names, meter_id, pipeline->unclaimed_names) != OK;
 }
 
+/* What changed in records.db since the store was last told of it: its marks are set with the first tending. */
+static int find_changed(struct point *point, void *arg)
+{
+    const struct pipeline *pipeline = arg;
+    point->cut_anew |= point->revision > pipeline->records_revision;
+    return 0;
+}
+
 enum err tend_start(struct pipeline *pipeline, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
+    pipeline->records_revision = -1;
     enum err err = facts_numbers(facts, load_number, pipeline, fault);
+    pipeline->rebill_all = pipeline->records_revision < points_revision(pipeline->points);
+    if (pipeline->records_revision >= 0)
+        points_each(pipeline->points, find_changed, pipeline);
     if (err == OK)
         err = facts_unclaimed_names(facts, UNCLAIMED_NAMES_MAX, know_unclaimed, pipeline, fault);
     if (err == OK)
@@ -105,13 +119,30 @@ static enum err tend_unclaimed(struct pipeline *pipeline, struct fault *fault)
 
 static void rebill_point(struct point *point, void *arg)
 {
-    mark_bills(arg, point, 0);
+    mark_changed(arg, point);
 }
 
 static int rebill_each(struct point *point, void *arg)
 {
-    mark_bills(arg, point, 0);
+    mark_changed(arg, point);
     return 0;
+}
+
+static int changed_is_marked(struct point *point, void *arg)
+{
+    (void)arg;
+    point->cut_anew = false;
+    return 0;
+}
+
+static enum err tend_records(struct pipeline *pipeline, struct fault *fault)
+{
+    enum err err = points_refresh(pipeline->points, pipeline->now_utc_ms, rebill_point, pipeline, fault);
+    if (pipeline->rebill_all)
+        points_each(pipeline->points, rebill_each, pipeline);
+    if (err == OK && pipeline->records_revision != points_revision(pipeline->points))
+        err = facts_set_number(pipeline->parts.facts, "records.revision", points_revision(pipeline->points), fault);
+    return err;
 }
 
 static enum err tend_acknowledgements(struct pipeline *pipeline, struct fault *fault)
@@ -307,9 +338,7 @@ static enum err tend_logins(struct pipeline *pipeline, struct fault *fault)
 
 static enum err tend_all(struct pipeline *pipeline, bool slowly, struct fault *fault)
 {
-    enum err err = points_refresh(pipeline->points, pipeline->now_utc_ms, rebill_point, pipeline, fault);
-    if (pipeline->rebill_all)
-        points_each(pipeline->points, rebill_each, pipeline);
+    enum err err = tend_records(pipeline, fault);
     if (err == OK)
         err = tend_unclaimed(pipeline, fault);
     if (err == OK)
@@ -368,6 +397,10 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
     }
     publish_forgotten(pipeline);
     pipeline->rebill_all = false;
+    if (pipeline->records_revision != points_revision(pipeline->points)) {
+        pipeline->records_revision = points_revision(pipeline->points);
+        points_each(pipeline->points, changed_is_marked, NULL);
+    }
     if (slowly)
         pipeline->slow_tended_ms = now_ms ? now_ms : 1;
     publish_after_a(pipeline);

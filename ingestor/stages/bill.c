@@ -13,6 +13,8 @@
 #define PAST_BILLS_MAX 12   /* whose mean the open one is held against */
 #define USABLE_PERCENT 90   /* of a past cycle's quarter-hours must be known */
 #define DOCUMENT_MAX 262144
+#define BILLS_LOOKED_AT 10000 /* of one meter */
+#define STALE_AT_ONCE 32
 #define FRESH_MS (2 * MS_PER_DAY) /* a forecast from older readings (history on its way, a silent meter) alarms nobody */
 
 /* One bill in the making: a cycle, or the part of it that one account holds. */
@@ -151,11 +153,20 @@ static enum err make_forecast(const struct billing *billing, const struct part *
     return OK;
 }
 
-static void name_bill(const struct billing *billing, const struct part *part, struct bill *bill)
+/* "<account>-<date>", or "<meter>.<date>" where there is no account: an account may be named like another meter. */
+static void bill_id_of(const struct billing *billing, const struct part *part, char out[BILL_ID_SIZE])
 {
     char date[CIVIL_TEXT_SIZE];
     civil_format(part->from_day, date);
-    snprintf(bill->bill_id, sizeof bill->bill_id, "%.64s-%s", part->account ? part->account->account_id : billing->point->meter_id, date);
+    if (part->account)
+        snprintf(out, BILL_ID_SIZE, "%.64s-%s", part->account->account_id, date);
+    else
+        snprintf(out, BILL_ID_SIZE, "%.64s.%s", billing->point->meter_id, date);
+}
+
+static void name_bill(const struct billing *billing, const struct part *part, struct bill *bill)
+{
+    bill_id_of(billing, part, bill->bill_id);
     if (part->account)
         text_copy(bill->account_id, sizeof bill->account_id, part->account->account_id);
     text_copy(bill->meter_id, sizeof bill->meter_id, billing->point->meter_id);
@@ -299,6 +310,78 @@ static enum err look_back(const struct billing *billing, struct bill_outlook *ou
     return err;
 }
 
+/* ---- bills of before ---- */
+
+static int find_ended(const struct bill_row *row, void *arg)
+{
+    struct part *ended = arg; /* until_day: today, from_day: what is found */
+    if (row->until_day <= ended->until_day && row->from_day < ended->from_day)
+        ended->from_day = row->from_day;
+    return 0;
+}
+
+/* An open bill whose cycle ended while nobody looked is made again, however long ago that was. */
+static enum err from_ended(const struct billing *billing, int32_t *from_day)
+{
+    struct part ended = {.from_day = *from_day, .until_day = billing->today};
+    enum err err = facts_bills(billing->pipeline->parts.facts, billing->point->meter_no, BILL_OPEN, 0, NULL, BILLS_LOOKED_AT, find_ended, &ended, billing->fault);
+    *from_day = ended.from_day;
+    return err;
+}
+
+struct stale {
+    const struct billing *billing;
+    int32_t from_day, until_day; /* days that were billed now */
+    int count;
+    char ids[STALE_AT_ONCE][BILL_ID_SIZE];
+};
+
+static int find_stale(const struct bill_row *row, void *arg)
+{
+    struct stale *stale = arg;
+    char bill_id[BILL_ID_SIZE];
+    bool touched = row->from_day < stale->until_day && row->until_day > stale->from_day;
+    if (!touched || (row->state != BILL_OPEN && row->state != BILL_DRAFT))
+        return 0;
+    struct part part = part_on(stale->billing, row->from_day);
+    bill_id_of(stale->billing, &part, bill_id);
+    if (part.tariff && part.from_day == row->from_day && part.until_day == row->until_day && strcmp(bill_id, row->bill_id) == 0)
+        return 0;
+    text_copy(stale->ids[stale->count++], BILL_ID_SIZE, row->bill_id);
+    return stale->count == STALE_AT_ONCE;
+}
+
+/* Bills over these days that another account, calendar or tariff has replaced: two bills for one day would be one too many. */
+static enum err remove_stale(const struct billing *billing, int32_t from_day, int32_t until_day)
+{
+    struct facts *facts = billing->pipeline->parts.facts;
+    struct stale stale = {.billing = billing, .from_day = from_day, .until_day = until_day, .count = STALE_AT_ONCE};
+    enum err err = OK;
+    while (err == OK && stale.count == STALE_AT_ONCE) {
+        stale.count = 0;
+        err = facts_bills(facts, billing->point->meter_no, -1, until_day, "", BILLS_LOOKED_AT, find_stale, &stale, billing->fault);
+        for (int i = 0; i < stale.count && err == OK; i++)
+            err = facts_remove_bill(facts, stale.ids[i], billing->fault);
+    }
+    return err;
+}
+
+/* Makes the bills of these days, and the open one. */
+static enum err make_bills(struct billing *billing, int32_t from_day, int32_t until_day)
+{
+    enum err err = OK;
+    int32_t first_day = INT32_MAX, last_day = INT32_MIN;
+    for (int32_t day = from_day; err == OK && day <= billing->today;) {
+        struct part part = part_on(billing, day);
+        err = bill_part(billing, &part);
+        if (part.from_day < first_day)
+            first_day = part.from_day;
+        last_day = part.until_day;
+        day = part.until_day < until_day || part.until_day > billing->today ? part.until_day : billing->today;
+    }
+    return err == OK && first_day < last_day ? remove_stale(billing, first_day, last_day) : err;
+}
+
 enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct bill_outlook *out, struct fault *fault)
 {
     struct reading_row newest = {0};
@@ -318,17 +401,11 @@ enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_
         from_day = first_day;
     if (until_day > billing.today + 1)
         until_day = billing.today + 1;
-    struct part open = {0};
-    bool open_done = false;
-    for (int32_t day = from_day; err == OK && day < until_day;) {
-        struct part part = part_on(&billing, day);
-        err = bill_part(&billing, &part);
-        open_done |= part.from_day <= billing.today && billing.today < part.until_day;
-        day = part.until_day;
-    }
-    if (err == OK && !open_done) {
-        open = part_on(&billing, billing.today);
-        err = bill_part(&billing, &open);
-    }
+    if (err == OK)
+        err = from_ended(&billing, &from_day);
+    if (from_day > billing.today)
+        from_day = billing.today;
+    if (err == OK)
+        err = make_bills(&billing, from_day, until_day);
     return err == OK ? look_back(&billing, out) : err;
 }

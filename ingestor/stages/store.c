@@ -7,6 +7,7 @@
 #include "ingestor/context.h"
 
 #define UNCLAIMED_PER_NAME 1000 /* domain.md: readings kept under unknown_meter, per name */
+#define INTERVAL_LONGEST_MS MS_PER_DAY
 #define LIVE_MS (10 * MS_PER_MIN) /* an older reading is history, not news */
 
 void store_failed(struct pipeline *pipeline, enum err err, const struct fault *fault)
@@ -58,6 +59,46 @@ void mark_bills(struct pipeline *pipeline, struct point *point, int64_t from_utc
     struct mark mark = {.meter_no = point->meter_no, .kind = MARK_BILL, .from_utc_ms = from_utc_ms, .until_utc_ms = pipeline->now_utc_ms + 1};
     struct fault fault = {0};
     went_well(pipeline, facts_put_mark(pipeline->parts.facts, &mark, &fault), &fault);
+}
+
+struct extent {
+    bool any;
+    int64_t first_ms, last_ms;
+};
+
+static int take_extent(const struct read *read, void *arg)
+{
+    struct extent *extent = arg;
+    if (!extent->any || read->ts_utc_ms < extent->first_ms)
+        extent->first_ms = read->ts_utc_ms;
+    if (!extent->any || read->ts_utc_ms > extent->last_ms)
+        extent->last_ms = read->ts_utc_ms;
+    extent->any = true;
+    return 1;
+}
+
+/* All there is, and two days to both sides, where days of the former zone may stand. */
+static enum err mark_all_energy(struct pipeline *pipeline, struct point *point, struct fault *fault)
+{
+    struct facts *facts = pipeline->parts.facts;
+    struct extent extent = {0};
+    int32_t channels[READING_CHANNELS_MAX * 2];
+    int count = 0;
+    enum err err = facts_channels(facts, point->meter_no, READING_CHANNELS_MAX * 2, channels, &count, fault);
+    for (int i = 0; i < count && err == OK; i++)
+        for (int order = -1; order <= 1 && err == OK; order += 2)
+            err = facts_reads(facts, point->meter_no, channels[i], INT64_MIN, INT64_MAX, order, 1, take_extent, &extent, fault);
+    if (err == OK && extent.any)
+        mark_energy(pipeline, point, extent.first_ms - INTERVAL_LONGEST_MS - 2 * MS_PER_DAY, extent.last_ms + 2 * MS_PER_DAY);
+    return err;
+}
+
+void mark_changed(struct pipeline *pipeline, struct point *point)
+{
+    struct fault fault = {0};
+    mark_bills(pipeline, point, 0);
+    if (point->cut_anew)
+        went_well(pipeline, mark_all_energy(pipeline, point, &fault), &fault);
 }
 
 /* One live reading per meter and batch goes to the tail: a page shows the present, not every second of a backlog. */
