@@ -77,7 +77,7 @@ async function status(wanted, path, method, options) {
 // Values that every parameter of a query takes.
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day",
-  district: "centro", feeder: "f1", q: "casa", meter_id: "casa-42", kind: "excess_consumption",
+  district: "centro", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
   on: "2026-11-01", customer_id: "maria",
 };
 
