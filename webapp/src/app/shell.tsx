@@ -93,9 +93,9 @@ function MeterSwitch() {
 export function PublicFrame({ children, bare = false }: { children: ReactNode; bare?: boolean }) {
   return (
     <div className={bare ? "public is-bare" : "public"}>
-      <div className="public-preferences">
+      <header className="public-preferences">
         <Preferences />
-      </div>
+      </header>
       {bare ? children : <main id="main">{children}</main>}
     </div>
   );

@@ -21,7 +21,7 @@ export function ReadingsTable({ meter }: { meter: Meter }) {
           <>
             {/* A scrolled region must be reachable by keyboard. */}
             {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-            <div className="table-scroll readings" role="region" aria-label={t("meter.readings")} tabIndex={0}>
+            <div className="table-scroll readings" role="region" aria-label={t("chart.table", { title: t("meter.readings") })} tabIndex={0}>
               <table className="table">
                 <caption className="visually-hidden">{t("meter.readings")}</caption>
                 <thead>
@@ -72,7 +72,7 @@ function ReadingRow({ reading, tz }: { reading: Reading; tz: string }) {
       <th scope="row" title={t("readings.received", { time: format.dateTime(reading.received, tz) })}>
         {format.day(reading.ts, tz)} {format.timeSeconds(reading.ts, tz)}
       </th>
-      <td className="numeric">{energy === undefined ? none : format.energy(energy, 3)}</td>
+      <td className="numeric">{energy === undefined ? none : `${format.number(energy / 1000, 3)}\u00a0kWh`}</td>
       <td className="numeric">{reading.power_w === undefined ? none : format.power(reading.power_w)}</td>
       <td>
         <Chip tone={accepted ? "good" : "warn"}>{verdictText(reading.verdict, t)}</Chip>

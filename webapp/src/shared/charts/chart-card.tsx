@@ -89,7 +89,7 @@ function ChartTable({ bars, caption, bucketLabel, valueLabel, height }: ChartTab
   return (
     // A scrolled region must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="table-scroll" role="region" aria-label={caption} tabIndex={0} style={{ maxBlockSize: Math.max(height, 320) }}>
+    <div className="table-scroll" role="region" aria-label={t("chart.table", { title: caption })} tabIndex={0} style={{ maxBlockSize: Math.max(height, 320) }}>
       <table className="table">
         <caption className="visually-hidden">{caption}</caption>
         <thead>

@@ -73,6 +73,10 @@ export class LiveCoordinator {
     }
   }
 
+  interrupt(): void {
+    if (this.#leading) this.#stream.interrupt();
+  }
+
   hurry(): void {
     if (this.#leading) this.#stream.hurry();
   }

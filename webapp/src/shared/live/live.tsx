@@ -37,13 +37,16 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const look = () => coordinator.setVisible(document.visibilityState === "visible");
     const leave = () => coordinator.setVisible(false);
     const online = () => coordinator.hurry();
+    const offline = () => coordinator.interrupt();
     document.addEventListener("visibilitychange", look);
+    window.addEventListener("offline", offline);
     window.addEventListener("pagehide", leave);
     window.addEventListener("pageshow", look);
     window.addEventListener("online", online);
     look();
     return () => {
       document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("offline", offline);
       window.removeEventListener("pagehide", leave);
       window.removeEventListener("pageshow", look);
       window.removeEventListener("online", online);

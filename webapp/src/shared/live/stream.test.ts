@@ -83,6 +83,17 @@ describe("a live stream", () => {
     expect(world.open).toHaveLength(0);
   });
 
+  it("lets a connection go that cannot be alive, and tries again", async () => {
+    stream.start(null);
+    await world.advance(0);
+    stream.interrupt();
+    await world.advance(0);
+    expect(states.at(-1)).toBe("waiting");
+    await world.advance(500);
+    expect(world.open).toHaveLength(1);
+    expect(states.at(-1)).toBe("live");
+  });
+
   it("does not wait when the network is known to be back", async () => {
     world.answers = ["unreachable", "unreachable", "unreachable", "unreachable"];
     stream.start(null);

@@ -53,6 +53,11 @@ export class LiveStream {
     this.#handlers.onState("stopped");
   }
 
+  /** The network is said to be gone: an open connection would only notice after a while. */
+  interrupt(): void {
+    this.#abort?.abort();
+  }
+
   /** The network came back: do not wait for the timer. */
   hurry(): void {
     if (this.#retry === null) return;

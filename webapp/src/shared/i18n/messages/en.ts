@@ -77,6 +77,7 @@ export const en = {
 
   "chart.show_table": "Show table",
   "chart.show_chart": "Show chart",
+  "chart.table": "Table: {{title}}",
   "chart.legend": "Legend",
   "chart.quality": "Quality",
   "chart.use": "Use",

@@ -79,6 +79,7 @@ export const ptBR = {
 
   "chart.show_table": "Ver tabela",
   "chart.show_chart": "Ver gráfico",
+  "chart.table": "Tabela: {{title}}",
   "chart.legend": "Legenda",
   "chart.quality": "Qualidade",
   "chart.use": "Consumo",
