@@ -102,6 +102,7 @@ static void refused_code(struct pipeline *pipeline, const char *nonce, const cha
     struct fault fault = {0};
     snprintf(pt_br, sizeof pt_br, "Um aparelho pediu a identidade do número de série %s com outro código.", serial);
     snprintf(en, sizeof en, "A device asked for the identity of serial %s with another claim code.", serial);
+    pipeline->claim_refused_utc_ms = pipeline->now_utc_ms;
     enum err err = alert_system(pipeline, ALERT_CLAIM_REFUSED, true, 1, pt_br, en, &fault);
     if (err != OK)
         store_failed(pipeline, err, &fault);

@@ -32,6 +32,8 @@ static int load_number(const char *name, int64_t value, void *arg)
         pipeline->ack_no = value;
     else if (strcmp(name, "records.revision") == 0)
         pipeline->records_revision = value;
+    else if (strcmp(name, "broker.dropped") == 0)
+        pipeline->dropped_known = value;
     return 0;
 }
 
@@ -52,7 +54,7 @@ static int find_changed(struct point *point, void *arg)
 enum err tend_start(struct pipeline *pipeline, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
-    pipeline->records_revision = -1;
+    pipeline->records_revision = pipeline->dropped_known = pipeline->dropped_messages = -1;
     enum err err = facts_numbers(facts, load_number, pipeline, fault);
     pipeline->rebill_all = pipeline->records_revision < points_revision(pipeline->points);
     if (pipeline->records_revision >= 0)
@@ -276,11 +278,13 @@ static int keep_updated(const struct alert_row *row, void *arg)
     return 1;
 }
 
-/* Ends a system alert that has been calm for so long. */
-static enum err end_when_calm(struct pipeline *pipeline, enum alert_kind kind, int64_t calm_ms, struct fault *fault)
+/* Ends a system alert when what it tells of has not happened for so long. */
+static enum err end_when_calm(struct pipeline *pipeline, enum alert_kind kind, int64_t last_utc_ms, int64_t calm_ms, struct fault *fault)
 {
     struct calm calm = {0};
     enum err err = facts_alerts(pipeline->parts.facts, 0, kind, -2, 0, NULL, 1, keep_updated, &calm, fault);
+    if (calm.updated_utc_ms < last_utc_ms)
+        calm.updated_utc_ms = last_utc_ms;
     if (err == OK && calm.found && pipeline->now_utc_ms - calm.updated_utc_ms > calm_ms)
         err = alert_system(pipeline, kind, false, 0, "", "", fault);
     return err;
@@ -289,10 +293,15 @@ static enum err end_when_calm(struct pipeline *pipeline, enum alert_kind kind, i
 static enum err tend_dropping(struct pipeline *pipeline, struct fault *fault)
 {
     char pt_br[ALERT_TEXT_SIZE], en[ALERT_TEXT_SIZE];
-    int64_t risen = pipeline->dropped_messages - pipeline->dropped_known;
-    pipeline->dropped_known = pipeline->dropped_messages;
-    if (risen <= 0)
+    int64_t known = pipeline->dropped_known, now = pipeline->dropped_messages;
+    if (now < 0 || now == known)
         return OK;
+    int64_t risen = known < 0 ? 0 : now < known ? now : now - known; /* less than before: the broker began anew */
+    pipeline->dropped_known = now;
+    enum err err = facts_set_number(pipeline->parts.facts, "broker.dropped", now, fault);
+    if (err != OK || risen == 0)
+        return err;
+    pipeline->dropping_utc_ms = pipeline->now_utc_ms;
     snprintf(pt_br, sizeof pt_br, "O broker descartou %lld mensagens: aumente max_queued_messages ou veja por que o ingestor está lento.", (long long)risen);
     snprintf(en, sizeof en, "The broker dropped %lld messages: raise max_queued_messages, or see why the ingestor is slow.", (long long)risen);
     return alert_system(pipeline, ALERT_BROKER_DROPPING, true, risen, pt_br, en, fault);
@@ -316,9 +325,9 @@ static enum err tend_slowly(struct pipeline *pipeline, struct fault *fault)
     if (err == OK)
         err = facts_prune_unclaimed(facts, pipeline->now_utc_ms - UNCLAIMED_KEPT_MS, fault);
     if (err == OK)
-        err = end_when_calm(pipeline, ALERT_BROKER_DROPPING, DROPPING_CALM_MS, fault);
+        err = end_when_calm(pipeline, ALERT_BROKER_DROPPING, pipeline->dropping_utc_ms, DROPPING_CALM_MS, fault);
     if (err == OK)
-        err = end_when_calm(pipeline, ALERT_CLAIM_REFUSED, CLAIM_CALM_MS, fault);
+        err = end_when_calm(pipeline, ALERT_CLAIM_REFUSED, pipeline->claim_refused_utc_ms, CLAIM_CALM_MS, fault);
     return err;
 }
 
@@ -364,7 +373,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
     struct facts *facts = pipeline->parts.facts;
     struct journal_position position;
     int64_t now_ms = clock_monotonic(&pipeline->parts.clock);
-    int64_t ack_no = pipeline->ack_no;
+    int64_t ack_no = pipeline->ack_no, dropped_known = pipeline->dropped_known;
     bool slowly = pipeline->slow_tended_ms == 0 || now_ms - pipeline->slow_tended_ms >= SLOW_MS;
     pipeline_batch_begin(pipeline);
     enum err err = tend_logins(pipeline, fault);
@@ -391,6 +400,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
         facts_rollback(facts);
     if (err != OK) { /* what memory had learnt is not in the store: learn it again */
         pipeline->ack_no = ack_no;
+        pipeline->dropped_known = dropped_known;
         pipeline->rebill_all = true;
         pipeline_batch_failed(pipeline);
         return err;

@@ -204,7 +204,7 @@ enum err facts_tail_range(struct facts *facts, int64_t *out_oldest, int64_t *out
 struct outbox_row {
     int64_t outbox_id; /* set by the store, ascending */
     char topic[ALERT_TOPIC_SIZE];
-    const char *payload;
+    const char *payload; /* never NULL in a listing */
     size_t payload_len;
     bool retained;
     int64_t not_before_utc_ms;

@@ -87,6 +87,8 @@ enum err sqlite_outbox(struct facts *facts, int64_t after_id, int limit, int (*e
         struct outbox_row row = {.outbox_id = query_int(&q)};
         query_text(&q, row.topic, sizeof row.topic);
         row.payload = query_view(&q, &row.payload_len);
+        if (!row.payload)
+            row.payload = ""; /* the empty retained message */
         row.retained = query_int(&q) != 0;
         row.not_before_utc_ms = query_int(&q);
         stop = each(&row, arg);
