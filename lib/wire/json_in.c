@@ -32,6 +32,12 @@ json_t *json_in_object(const char *text, size_t len, enum verdict *out_verdict, 
     return NULL;
 }
 
+bool json_in_version(const json_t *object)
+{
+    const json_t *json = json_object_get(object, "v");
+    return !json || (json_is_integer(json) && json_integer_value(json) == 1);
+}
+
 enum number_result json_in_scaled(const json_t *value, int scale, int64_t min, int64_t max, int64_t *out)
 {
     int64_t number;

@@ -14,6 +14,9 @@
 /* A UTF-8 JSON object, or NULL and the verdict with its detail. Keys that stand twice are refused. */
 json_t *json_in_object(const char *text, size_t len, enum verdict *out_verdict, char detail[DETAIL_SIZE]);
 
+/* True where "v" is absent or the integer 1, the version of protocol.md that is understood. */
+bool json_in_version(const json_t *object);
+
 enum number_result { NUMBER_OK, NUMBER_NOT, NUMBER_RANGE };
 
 /*

@@ -33,7 +33,12 @@ static enum verdict open_message(const char *payload, size_t len, json_t **out, 
         return verdict;
     }
     *out = json_in_object(payload, len, &verdict, detail);
-    return *out ? VERDICT_ACCEPTED : verdict;
+    if (!*out)
+        return verdict;
+    if (json_in_version(*out))
+        return VERDICT_ACCEPTED;
+    snprintf(detail, DETAIL_SIZE, "v: only version 1 is understood");
+    return VERDICT_UNSUPPORTED_VERSION;
 }
 
 enum verdict status_parse(const char *payload, size_t len, struct status_message *out, char detail[160])

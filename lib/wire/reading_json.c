@@ -205,10 +205,7 @@ static bool sequence_fields(const json_t *object, struct parsed_reading *out)
 
 static bool version_field(const json_t *object, struct parsed_reading *out)
 {
-    const json_t *json = json_object_get(object, "v");
-    if (!json || (json_is_integer(json) && json_integer_value(json) == 1))
-        return true;
-    return refuse(out, VERDICT_UNSUPPORTED_VERSION, "v", "only version 1 is understood");
+    return json_in_version(object) || refuse(out, VERDICT_UNSUPPORTED_VERSION, "v", "only version 1 is understood");
 }
 
 static void parse_one(json_t *object, struct parsed_reading *out)

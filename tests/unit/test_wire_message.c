@@ -128,6 +128,8 @@ static void status_messages(void **state)
     assert_int_equal(status_of("{\"state\":\"a very long word indeed\"}", &status), VERDICT_OUT_OF_RANGE);
     assert_int_equal(status_of("{\"state\":\"online\",\"boot\":\"012345678901234567890123456789012\"}", &status), VERDICT_OUT_OF_RANGE);
     assert_int_equal(status_of("online", &status), VERDICT_BAD_JSON);
+    assert_int_equal(status_of("{\"v\":1,\"state\":\"online\"}", &status), VERDICT_ACCEPTED);
+    assert_int_equal(status_of("{\"v\":2,\"state\":\"online\"}", &status), VERDICT_UNSUPPORTED_VERSION);
 }
 
 static enum verdict event_of(const char *text, struct event_message *event)
@@ -162,6 +164,8 @@ static void event_messages(void **state)
     assert_int_equal(event_of("{\"event\":\"tamper\",\"ts\":9223372036854775807}", &event), VERDICT_BAD_TIME);
     assert_int_equal(event_of("{\"event\":\"tamper\",\"ts\":-9223372036854775808}", &event), VERDICT_BAD_TIME);
     assert_int_equal(event_of("[]", &event), VERDICT_BAD_JSON);
+    assert_int_equal(event_of("{\"v\":1,\"event\":\"tamper\"}", &event), VERDICT_ACCEPTED);
+    assert_int_equal(event_of("{\"v\":\"1\",\"event\":\"tamper\"}", &event), VERDICT_UNSUPPORTED_VERSION);
 }
 
 static void provision_messages(void **state)
@@ -170,7 +174,7 @@ static void provision_messages(void **state)
     char detail[160] = "";
     const char *good = "{\"serial\":\"S1\",\"model\":\"M\",\"claim_code\":\"C\"}";
     static const char *const bad[] = {"{\"serial\":\"S1\"}", "{\"claim_code\":\"C\"}", "{\"serial\":\"\",\"claim_code\":\"C\"}", "{}",
-                                      "{\"serial\":1,\"claim_code\":\"C\"}", "x"};
+                                      "{\"serial\":1,\"claim_code\":\"C\"}", "x", "{\"v\":2,\"serial\":\"S1\",\"claim_code\":\"C\"}"};
     (void)state;
     assert_int_equal(provision_parse(good, strlen(good), &request, detail), VERDICT_ACCEPTED);
     assert_string_equal(request.serial, "S1");
