@@ -107,9 +107,10 @@ static const struct setting table[] = {
     CHOICE(time_format, "auto", "auto|epoch_s|epoch_ms|iso|dmy|mdy",
            "Replay: how times are written"),
     TEXT(speed, "max", "Replay: max, or how many times faster than real time"),
-    CHOICE(
-        repeats, "keep", "keep|shift",
-        "Replay: a time that does not move on is kept, or becomes the former time plus one step"),
+    TEXT(order, "",
+         "Replay: a column of numbers that tells the order of rows of a meter whose times stand "
+         "there "
+         "twice; a time that is not later than the one before is then one step after it"),
     TEXT(power_column, "",
          "Replay: a column with the power in the unit W or kW of the file's kind power, else in W"),
     TEXT(voltage_column, "", "Replay: a column with the voltage in V"),

@@ -26,7 +26,7 @@ struct options {
     /* a replay */
     const char *replay, *meter, *meter_column, *time, *column, *channel, *kind, *unit, *label, *tz,
         *delimiter, *time_format;
-    const char *speed, *repeats, *power_column, *voltage_column;
+    const char *speed, *order, *power_column, *voltage_column;
     int64_t step_s, batch, receipt_timeout_s, register_start_wh;
     bool wait_receipt;
 };

@@ -147,16 +147,16 @@ static enum err add(struct replay *r, struct lane *lane, const struct reading *r
 
 /* ---- rows ---- */
 
-static enum err find_lane(struct replay *r, const char *meter, struct fault *fault,
+static enum err find_lane(struct replay *r, const struct replay_row *row, struct fault *fault,
                           struct lane **out)
 {
     char id[METER_ID_SIZE];
     const struct options *o = r->options;
     int n = o->meter[0] != '\0' ? snprintf(id, sizeof id, "%s", o->meter)
-                                : snprintf(id, sizeof id, "%s%s", o->prefix, meter);
+                                : snprintf(id, sizeof id, "%s%s", o->prefix, row->meter);
     if (n < 0 || (size_t)n >= sizeof id || !text_is_name(id, (size_t)n))
         return fault_set(fault, ERR_LIMIT, "line %llu: no meter's name: %.60s",
-                         (unsigned long long)csv_line(r->file.csv), meter);
+                         (unsigned long long)row->line, row->meter);
     struct lane *lane = map_get(r->lanes, id);
     if (lane == NULL) {
         lane = calloc(1, sizeof *lane);
@@ -227,7 +227,7 @@ static enum err take_row(struct replay *r, const struct replay_row *row)
     struct fault fault;
     struct reading readings[2];
     int count;
-    enum err err = find_lane(r, row->meter, &fault, &lane);
+    enum err err = find_lane(r, row, &fault, &lane);
     if (err == ERR_LIMIT) {
         tell_bad_row(r, &fault);
         return OK;
@@ -236,12 +236,12 @@ static enum err take_row(struct replay *r, const struct replay_row *row)
         log_error("cannot go on", LOG_FAULT(&fault));
         return err;
     }
-    int64_t label = stamp_instant(&row->stamp, r->file.zone, series_after(&lane->series));
+    int64_t label = replay_row_instant(&r->file, row, series_after(&lane->series));
     enum series_verdict verdict = series_take(&lane->series, label, row->values, readings, &count);
     if (verdict == SERIES_MISSING) {
         r->missing++;
     } else if (verdict != SERIES_TAKEN) {
-        fault_set(&fault, ERR_INVALID, "line %llu: %s", (unsigned long long)csv_line(r->file.csv),
+        fault_set(&fault, ERR_INVALID, "line %llu: %s", (unsigned long long)row->line,
                   verdicts[verdict]);
         tell_bad_row(r, &fault);
     }

@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "base/text.h"
+#include "meter/replay_order.h"
 
 enum { LOOK_AHEAD_ROWS = 5000 };
 
@@ -82,12 +83,16 @@ static enum err open_columns(struct replay_file *f, struct fault *fault)
         err = one_column(f->csv, o->power_column, fault, &f->power_column);
     if (err == OK)
         err = one_column(f->csv, o->voltage_column, fault, &f->voltage_column);
+    if (err == OK)
+        err = one_column(f->csv, o->order, fault, &f->order_column);
     return err;
 }
 
 /* The shortest time between two rows of one meter that follow each other. */
 static enum err find_step(struct replay_file *f, struct fault *fault)
 {
+    if (f->order != NULL)
+        return fault_set(fault, ERR_INVALID, "the file does not tell its step: give step_s");
     struct replay_row row;
     char meter[256] = "";
     int64_t before = INT64_MIN, shortest = 0;
@@ -123,14 +128,18 @@ enum err replay_file_open(const struct options *o, const struct zone *zone, stru
                                                   : SERIES_REGISTER;
     plan->kilo = o->unit[0] == 'k';
     plan->label_is_start = strcmp(o->label, "start") == 0;
-    plan->shift_repeats = strcmp(o->repeats, "shift") == 0;
     plan->step_ms = o->step_s * MS_PER_S;
     plan->register_start_wh = o->register_start_wh;
     if (strlen(o->delimiter) > 1 && strcmp(o->delimiter, "tab") != 0)
         return fault_set(fault, ERR_INVALID, "delimiter is one character, or tab");
     stamp_format_parse(o->time_format, &out->format);
     enum err err = open_columns(out, fault);
-    bool needs_step = plan->kind != SERIES_REGISTER || plan->label_is_start || plan->shift_repeats;
+    bool needs_step = plan->kind != SERIES_REGISTER || plan->label_is_start;
+    if (err == OK && out->order_column >= 0) {
+        err = replay_order_load(out, fault, &out->order);
+        if (err == OK && plan->step_ms == 0)
+            plan->step_ms = replay_order_step_ms(out->order);
+    }
     if (err == OK && needs_step && plan->step_ms == 0)
         err = find_step(out, fault);
     if (err != OK)
@@ -140,6 +149,8 @@ enum err replay_file_open(const struct options *o, const struct zone *zone, stru
 
 void replay_file_close(struct replay_file *f)
 {
+    replay_order_destroy(f->order);
+    f->order = NULL;
     csv_close(f->csv);
     f->csv = NULL;
 }
@@ -159,7 +170,7 @@ static int last_column(const struct replay_file *f)
 {
     int last = f->meter_column;
     const int others[] = {f->time_columns[0], f->time_columns[1], f->power_column,
-                          f->voltage_column};
+                          f->voltage_column, f->order_column};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         last = others[i] > last ? others[i] : last;
     for (int i = 0; i < f->plan.channel_count; i++)
@@ -171,6 +182,8 @@ enum err replay_file_next(struct replay_file *f, struct fault *fault, struct rep
 {
     char **fields, text[128];
     int count;
+    if (f->order != NULL)
+        return replay_order_next(f->order, fault, out);
     enum err err = csv_next(f->csv, fault, &fields, &count);
     if (err != OK)
         return err;
@@ -188,5 +201,18 @@ enum err replay_file_next(struct replay_file *f, struct fault *fault, struct rep
         out->values[i] = field(fields, f->value_columns[i]);
     out->power = field(fields, f->power_column);
     out->voltage = field(fields, f->voltage_column);
+    out->order = field(fields, f->order_column);
+    out->line = line;
+    out->step_ms = 0;
     return OK;
+}
+
+int64_t replay_row_instant(const struct replay_file *f, const struct replay_row *row,
+                           int64_t after_utc_ms)
+{
+    int64_t instant = stamp_instant(&row->stamp, f->zone, after_utc_ms);
+    if (f->order == NULL || instant > after_utc_ms)
+        return instant;
+    bool told = f->options->step_s > 0 || row->step_ms == 0;
+    return after_utc_ms + (told ? f->plan.step_ms : row->step_ms);
 }

@@ -116,8 +116,6 @@ enum series_verdict series_take(struct series *series, int64_t label_utc_ms,
 {
     const struct series_plan *plan = series->plan;
     *out_count = 0;
-    if (plan->shift_repeats && series->started && label_utc_ms <= series->label_utc_ms)
-        label_utc_ms = series->label_utc_ms + plan->step_ms;
     series->started = true;
     series->label_utc_ms = label_utc_ms;
     int64_t end_utc_ms = label_utc_ms + (plan->label_is_start ? plan->step_ms : 0);

@@ -19,7 +19,6 @@ struct series_plan {
     enum series_kind kind;
     bool kilo; /* kWh, kW */
     bool label_is_start;
-    bool shift_repeats; /* a time that does not move on is the former plus one step */
     int64_t step_ms; /* length of an interval; for registers only to add to a label that is a start,
                         may be 0 */
     int channel_count;

@@ -211,24 +211,6 @@ static void test_registers_by_channel(void **state)
     assert_int_equal(series_take(&series, 7, none, readings, &count), SERIES_MISSING);
 }
 
-/* Half hours that a clock change labelled twice: order tells what they are. */
-static void test_repeats_shift(void **state)
-{
-    (void)state;
-    struct series_plan plan = {.kind = SERIES_INTERVAL,
-                               .shift_repeats = true,
-                               .step_ms = 1800000,
-                               .channel_count = 1,
-                               .channels = {OBIS_IMPORT}};
-    struct series series;
-    const int64_t h = 1800000, labels[] = {1 * h, 2 * h, 3 * h, 2 * h, 3 * h, 6 * h};
-    series_init(&series, &plan);
-    for (int i = 0; i < 6; i++) {
-        take(&series, labels[i], "1");
-        assert_int_equal(readings[0].ts_utc_ms, (i + 1) * h);
-    }
-}
-
 /* ---- files ---- */
 
 static void write_file(const char *path, const char *text, bool zipped)
@@ -320,7 +302,7 @@ static struct options real_options(const char *path)
                             .delimiter = "",
                             .time_format = "auto",
                             .speed = "max",
-                            .repeats = "keep",
+                            .order = "",
                             .power_column = "",
                             .voltage_column = "",
                             .prefix = ""};
@@ -390,6 +372,74 @@ static void test_uci_days(void **state)
     json_decref(expected);
 }
 
+/*
+ * Half hours whose labels stand there twice, in a file that is in no order at all, with keys that
+ * begin anew in the middle of the day: the keys tell which of two is the earlier, the labels all
+ * else. What the keys count is the half-hour's own value here, so that each must come out at its
+ * place.
+ */
+static void test_order_settles_repeated_labels(void **state)
+{
+    (void)state;
+    static const char text[] = "meter,t,key,v\n"
+                               "b,2012-10-07 01:00,9000,5\n" /* another meter, its labels once */
+                               "a,2012-10-07 01:30,851,4\n"
+                               "a,2012-10-07 01:00,848,3\n"
+                               "a,2012-10-07 04:00,20,7\n"
+                               "a,2012-10-07 03:00,854,5\n"
+                               "a,2012-10-07 00:30,839,0\n"
+                               "a,2012-10-07 03:15,x,99\n" /* no number: left out */
+                               "a,2012-10-07 01:00,842,1\n"
+                               "b,2012-10-07 01:30,9,6\n"
+                               "a,2012-10-07 03:30,17,6\n"
+                               "a,2012-10-07 01:30,845,2\n";
+    static const char *const expected[] = {"b 2012-10-06T15:00:00Z 5",
+                                           "a 2012-10-06T14:30:00Z 0",
+                                           "a 2012-10-06T15:00:00Z 1",
+                                           "a 2012-10-06T15:30:00Z 2",
+                                           "a 2012-10-06T16:00:00Z 3",
+                                           "a 2012-10-06T16:30:00Z 4",
+                                           "left out",
+                                           "a 2012-10-06T17:00:00Z 5",
+                                           "b 2012-10-06T15:30:00Z 6",
+                                           "a 2012-10-06T17:30:00Z 6",
+                                           "a 2012-10-06T18:00:00Z 7"};
+    char path[] = "/tmp/qw-csv-XXXXXX", found[200], when[INSTANT_TEXT_SIZE];
+    struct replay_file file;
+    struct replay_row row;
+    struct fault fault;
+    close(mkstemp(path));
+    write_file(path, text, false);
+    struct options options = real_options(path);
+    options.meter = "";
+    options.meter_column = "meter";
+    options.time = "t";
+    options.column = "v";
+    options.kind = "interval";
+    options.label = "start";
+    options.order = "key";
+    int64_t after[2] = {INT64_MIN, INT64_MIN};
+    assert_int_equal(replay_file_open(&options, zone("Etc/GMT-10"), &fault, &file), OK);
+    assert_int_equal(file.plan.step_ms, 1800000);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        enum err err = replay_file_next(&file, &fault, &row);
+        if (err == ERR_LIMIT) {
+            assert_non_null(strstr(fault.text, "line 8: no number to order by: x"));
+            assert_string_equal(expected[i], "left out");
+            continue;
+        }
+        assert_int_equal(err, OK);
+        int64_t *before = &after[row.meter[0] - 'a'];
+        *before = replay_row_instant(&file, &row, *before);
+        instant_format(*before, when);
+        snprintf(found, sizeof found, "%s %s %s", row.meter, when, row.values[0]);
+        assert_string_equal(found, expected[i]);
+    }
+    assert_int_equal(replay_file_next(&file, &fault, &row), ERR_NOT_FOUND);
+    replay_file_close(&file);
+    unlink(path);
+}
+
 /* 50 meters in one file: sums exact to the Wh, no two rows at one instant, although 43 meters have
  * labels twice. */
 static void test_sgsc_sums(void **state)
@@ -408,15 +458,20 @@ static void test_sgsc_sums(void **state)
     options.column = "general_supply_kwh";
     options.kind = "interval";
     options.unit = "kWh";
-    options.repeats = "shift";
+    options.label = "start";
+    options.order = "calendar_key";
     struct replay_file file;
     struct replay_row row;
     struct fault fault;
     struct series series;
     const struct zone *sydney = zone("Etc/GMT-10"); /* POSIX sign: ten hours east */
     char meter[64] = "";
-    int64_t sum = 0, last_ts = INT64_MIN;
-    int meters = 0;
+    int64_t sum = 0, last_ts = INT64_MIN, change_day = 0;
+    int meters = 0, halves_on_change_day = 0;
+    /* the first household's half-hours from 01:00 to 04:00 of the day of the change, by their keys
+     */
+    static const char *const night[] = {"0.055", "0.055", "0.055", "0.057", "0.056", "0.055"};
+    assert_true(instant_parse("2012-10-06T14:00:00Z", 20, &change_day));
     assert_int_equal(replay_file_open(&options, sydney, &fault, &file), OK);
     assert_int_equal(file.plan.step_ms, 1800000);
     json_t *expected = json_load_file(expected_path, 0, NULL),
@@ -436,14 +491,19 @@ static void test_sgsc_sums(void **state)
         if (err != OK)
             continue;
         assert_int_equal(series_take(&series,
-                                     stamp_instant(&row.stamp, sydney, series_after(&series)),
+                                     replay_row_instant(&file, &row, series_after(&series)),
                                      row.values, readings, &count),
                          SERIES_TAKEN);
         assert_true(readings[0].ts_utc_ms > last_ts);
         last_ts = readings[0].ts_utc_ms;
+        halves_on_change_day += last_ts > change_day && last_ts <= change_day + MS_PER_DAY;
+        if (strcmp(meter, "10006414") == 0 && last_ts > change_day + MS_PER_HOUR &&
+            last_ts <= change_day + 4 * MS_PER_HOUR)
+            assert_string_equal(row.values[0], night[(last_ts - change_day) / 1800000 - 3]);
         sum += readings[0].channels[0].value_wh;
     }
     assert_int_equal(meters, 50);
+    assert_int_equal(halves_on_change_day, 2099);
     replay_file_close(&file);
     json_decref(expected);
 }
@@ -481,7 +541,7 @@ int main(void)
         cmocka_unit_test(test_interval_carries_its_rest),
         cmocka_unit_test(test_power_integrates_and_gaps_are_flat),
         cmocka_unit_test(test_registers_by_channel),
-        cmocka_unit_test(test_repeats_shift),
+        cmocka_unit_test(test_order_settles_repeated_labels),
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_uci_days),
         cmocka_unit_test(test_sgsc_sums),
