@@ -5,6 +5,7 @@
  * facts, so the result does not depend on the order in which facts came.
  */
 #include <string.h>
+#include "energy/hole.h"
 #include "ingestor/stages/stretch.h"
 
 /* The channels whose sum stands for 1.8.0; none when it is told itself. Returns how many. */
@@ -25,7 +26,7 @@ struct work {
     struct pipeline *pipeline;
     struct point *point;
     int32_t channel;
-    const struct stretch *stretch;
+    struct stretch *stretch;
     enum err err;
     struct fault *fault;
 };
@@ -72,7 +73,7 @@ static void fill_slots(struct day *day, int from_slot, int until_slot, const str
     memset(&coverage, 0, sizeof coverage);
     for (int i = from_slot; i < until_slot; i++)
         day->slots[i] = (struct slot){0, QUALITY_MISSING};
-    add_spans(day, &coverage, from_slot, until_slot, stretch->register_spans, stretch->register_span_count);
+    add_spans(day, &coverage, from_slot, until_slot, stretch->spread_spans, stretch->spread_count);
     for (int i = from_slot; i < until_slot;) {
         int end = i;
         while (end < until_slot && coverage.ms[end] == 0)
@@ -82,6 +83,84 @@ static void fill_slots(struct day *day, int from_slot, int until_slot, const str
         i = end + 1;
     }
     day_settle(day, &coverage, from_slot, until_slot);
+}
+
+static int offer_day(const struct day_row *row, void *arg)
+{
+    like_days_offer(arg, &row->day);
+    return 0;
+}
+
+/* One span into those that fall on quarter-hours: a long hole by the profile of the like-days before it, all else as it is. */
+static void spread_span(struct work *work, const struct span *span)
+{
+    struct stretch *stretch = work->stretch;
+    struct span *out = stretch->spread_spans + stretch->spread_count;
+    int room = SPREAD_SPANS_MAX - stretch->spread_count, cut = 0;
+    if (room == 0)
+        return;
+    if (span->hole && span->until_utc_ms - span->from_utc_ms > HOLE_LINEAR_MS && span->until_utc_ms > stretch->from_ms) {
+        struct like_days likes = {0};
+        int32_t first_day = zone_local_day(work->point->zone, span->from_utc_ms);
+        work->err = facts_days(work->pipeline->parts.facts, work->point->meter_no, work->channel, first_day - HOLE_LOOK_BACK_DAYS, first_day, offer_day,
+                               &likes, work->fault);
+        /* Room is kept for the plain spans that follow. */
+        cut = hole_cut(span, &likes, work->point->zone, out, room - (stretch->register_span_count - stretch->spread_next));
+    }
+    if (cut == 0) {
+        *out = *span;
+        cut = 1;
+    }
+    stretch->spread_count += cut;
+}
+
+/* The spans that begin before an instant. They come in order, and each hole when the days before it stand already. */
+static void spread_until(struct work *work, int64_t until_ms)
+{
+    struct stretch *stretch = work->stretch;
+    while (stretch->spread_next < stretch->register_span_count && stretch->register_spans[stretch->spread_next].from_utc_ms < until_ms &&
+           work->err == OK)
+        spread_span(work, &stretch->register_spans[stretch->spread_next++]);
+}
+
+struct dependants {
+    int32_t first, last; /* local days with estimates; first > last: none */
+};
+
+static int find_dependant(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
+{
+    struct dependants *found = arg;
+    (void)meter_no;
+    if (sum->estimated > 0) {
+        if (found->first > found->last)
+            found->first = local_day;
+        found->last = local_day;
+    }
+    return 0;
+}
+
+/* A day that lends, or lent, its shape to later holes has changed: those are derived again. */
+static void mark_dependants(struct work *work, const struct day *former, const struct day *day)
+{
+    struct facts *facts = work->pipeline->parts.facts;
+    struct dependants found = {.first = 1, .last = 0};
+    bool same = true;
+    if (!like_day_fits(former) && !like_day_fits(day))
+        return;
+    for (int i = 0; i < day->slot_count && same; i++)
+        same = former->slots[i].wh == day->slots[i].wh && former->slots[i].quality == day->slots[i].quality;
+    if (same)
+        return;
+    work->err = facts_day_sums(facts, work->point->meter_no, work->channel, day->local_day + 1, day->local_day + 1 + HOLE_LOOK_BACK_DAYS,
+                               find_dependant, &found, work->fault);
+    if (work->err != OK || found.first > found.last)
+        return;
+    struct mark mark = {.meter_no = work->point->meter_no,
+                        .kind = MARK_ENERGY,
+                        .from_utc_ms = zone_midnight_utc_ms(work->point->zone, found.first),
+                        .until_utc_ms = zone_midnight_utc_ms(work->point->zone, found.last + 1)};
+    if (mark.until_utc_ms > work->stretch->until_ms) /* what lies within this stretch is made anew after this day anyway */
+        work->err = facts_put_mark(facts, &mark, work->fault);
 }
 
 static void make_day(struct work *work, int32_t local_day)
@@ -104,7 +183,14 @@ static void make_day(struct work *work, int32_t local_day)
     /* A day cut in another zone before is made anew wholly by the mark that the change of zone set. */
     if (former.meter_no && former.day.start_utc_ms == row.day.start_utc_ms && former.day.slot_count == row.day.slot_count)
         row.day = former.day;
+    spread_until(work, row.day.start_utc_ms + row.day.slot_count * QUARTER_MS);
+    if (work->err != OK)
+        return;
+    struct day before = row.day;
     fill_slots(&row.day, (int)from_slot, (int)until_slot, work->stretch);
+    mark_dependants(work, &before, &row.day);
+    if (work->err != OK)
+        return;
     work->err = day_is_empty(&row.day) ? facts_remove_day(facts, row.meter_no, row.channel, local_day, work->fault)
                                        : facts_put_day(facts, &row, work->fault);
 }

@@ -19,8 +19,9 @@ enum err stretch_init(struct stretch *stretch, struct fault *fault)
     memset(stretch, 0, sizeof *stretch);
     stretch->reads = malloc(READS_MAX * sizeof *stretch->reads);
     stretch->register_spans = malloc(READS_MAX * sizeof *stretch->register_spans);
+    stretch->spread_spans = malloc(SPREAD_SPANS_MAX * sizeof *stretch->spread_spans);
     stretch->interval_spans = malloc(READS_MAX * sizeof *stretch->interval_spans);
-    if (stretch->reads && stretch->register_spans && stretch->interval_spans)
+    if (stretch->reads && stretch->register_spans && stretch->spread_spans && stretch->interval_spans)
         return OK;
     stretch_finish(stretch);
     return fault_set(fault, ERR_FATAL, "no memory");
@@ -30,6 +31,7 @@ void stretch_finish(struct stretch *stretch)
 {
     free(stretch->reads);
     free(stretch->register_spans);
+    free(stretch->spread_spans);
     free(stretch->interval_spans);
     memset(stretch, 0, sizeof *stretch);
 }
@@ -45,7 +47,7 @@ static int take_read(const struct read *read, void *arg)
     if (read->kind == FACT_INTERVAL) {
         if (!(read->flags & FLAG_TEST) && read->length_s > 0)
             stretch->interval_spans[stretch->interval_span_count++] =
-                (struct span){read->ts_utc_ms - read->length_s * MS_PER_S, read->ts_utc_ms, read->value_wh, false};
+                (struct span){read->ts_utc_ms - read->length_s * MS_PER_S, read->ts_utc_ms, read->value_wh, false, false};
         return 0;
     }
     stretch->reads[stretch->count++] = (struct judged_read){.ts_utc_ms = read->ts_utc_ms, .value_wh = read->value_wh, .flags = read->flags};
@@ -248,6 +250,7 @@ enum err stretch_load(struct pipeline *pipeline, struct point *point, const stru
     struct steps steps = {.declared_ms = (int64_t)point->reading_interval_s * MS_PER_S};
     drop_overlaps(stretch);
     judge_registers(stretch->reads, stretch->count, &context);
+    stretch->spread_count = stretch->spread_next = 0;
     stretch->register_span_count = spans_of_registers(stretch->reads, stretch->count, &steps, stretch->register_spans);
     return OK;
 }

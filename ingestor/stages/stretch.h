@@ -8,6 +8,7 @@
 #include "ingestor/context.h"
 
 #define STRETCH_CHANNELS_MAX (READING_CHANNELS_MAX * 2)
+#define SPREAD_SPANS_MAX 200000
 
 /* What a derived channel is made of: its own facts, or the sum of several channels' (1.8.0 as the sum of 1.8.n: domain.md, "channel"). */
 struct source {
@@ -23,6 +24,9 @@ struct stretch {
     struct judged_read *reads;
     int register_span_count, interval_span_count;
     struct span *register_spans, *interval_spans; /* each in order */
+    /* the register spans as they fall on quarter-hours: holes cut by the profile of like-days, as far as derive has come (spread_next of register_spans) */
+    int spread_count, spread_next;
+    struct span *spread_spans;
     /* while it is loaded */
     int64_t last_ts_ms;
 };

@@ -45,7 +45,8 @@ int spans_of_registers(const struct judged_read *reads, int count, struct steps 
             span->from_utc_ms = last->ts_utc_ms;
             span->until_utc_ms = read->ts_utc_ms;
             span->wh = read->rise_wh;
-            span->estimated = read->estimated || steps_is_hole(steps, step_ms);
+            span->hole = !read->estimated && steps_is_hole(steps, step_ms);
+            span->estimated = read->estimated || span->hole;
             steps_add(steps, step_ms);
         }
         last = read;

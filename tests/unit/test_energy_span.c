@@ -164,7 +164,7 @@ static void spans_between_used_reads(void **state)
 static void split_by_hand(void **state)
 {
     /* 00:05 → 00:35, 100 Wh: 10 of 30 minutes, then 15, then 5. floor(100·10/30) = 33, floor(100·25/30) = 83 */
-    const struct span span = {5 * MINUTE, 35 * MINUTE, 100, false};
+    const struct span span = {5 * MINUTE, 35 * MINUTE, 100, false, false};
     struct coverage coverage = {0};
     struct day day;
     (void)state;
@@ -179,7 +179,7 @@ static void split_by_hand(void **state)
 
 static void estimated_colours_its_quarters(void **state)
 {
-    const struct span hole = {0, 20 * MINUTE, 20, true}, rest = {20 * MINUTE, 45 * MINUTE, 25, false};
+    const struct span hole = {0, 20 * MINUTE, 20, true, false}, rest = {20 * MINUTE, 45 * MINUTE, 25, false, false};
     struct coverage coverage = {0};
     struct day day;
     (void)state;
@@ -210,7 +210,7 @@ static void sums_are_exact(void **state)
             int64_t step = 1 + (int64_t)(seed >> 8) % (round % 3 ? 5000000 : 50000000);
             seed = seed * 1103515245u + 12345u;
             int64_t rise = round % 2 ? (int64_t)(seed >> 4) * 1000003 : (int64_t)(seed >> 16) % 700;
-            struct span span = {t, t + step < 8 * MS_PER_DAY ? t + step : 8 * MS_PER_DAY, rise, false};
+            struct span span = {t, t + step < 8 * MS_PER_DAY ? t + step : 8 * MS_PER_DAY, rise, false, false};
             for (int d = 0; d < 12; d++)
                 day_add_span(&days[d], &coverages[d], 0, days[d].slot_count, &span);
             total += rise;
@@ -230,7 +230,7 @@ static void sums_are_exact(void **state)
 /* The products leave 64 bits: 2^53 Wh over a century. */
 static void splits_in_128_bits(void **state)
 {
-    const struct span span = {0, 100 * 365 * MS_PER_DAY, INT64_C(9007199254740991), false};
+    const struct span span = {0, 100 * 365 * MS_PER_DAY, INT64_C(9007199254740991), false, false};
     int64_t sum = 0;
     (void)state;
     for (int64_t d = 0; d < 100 * 365; d++) {
@@ -249,7 +249,7 @@ static void splits_in_128_bits(void **state)
 
 static void only_the_slots_asked_for(void **state)
 {
-    const struct span span = {0, 2 * HOUR, 800, false};
+    const struct span span = {0, 2 * HOUR, 800, false, false};
     struct coverage coverage = {0};
     struct day day;
     (void)state;
