@@ -1,5 +1,5 @@
 /* The whole fleet: its health at a glance, where its meters are, and all of them as a list. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { queries } from "@/api/queries";
 import type { Meter } from "@/api/types";
@@ -35,6 +35,7 @@ export function FleetPage() {
   const meters = useInfiniteQuery({
     ...queries.meters({ q: filter.q, ...(filter.state === "" ? {} : { state: filter.state }) }),
     refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
   });
 
   useEffect(() => {

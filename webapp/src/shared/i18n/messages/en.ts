@@ -191,6 +191,8 @@ export const en = {
 
   "alerts.open": "Open alerts",
   "alerts.all_well": "No alerts: everything is as usual.",
+  "alerts.more_one": "And {{count}} more alert",
+  "alerts.more_other": "And {{count}} more alerts",
   "alerts.history": "Your alerts",
   "alerts.list": "Alerts",
   "alerts.none.title": "No alerts",

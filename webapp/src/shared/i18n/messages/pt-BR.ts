@@ -193,6 +193,8 @@ export const ptBR = {
 
   "alerts.open": "Alertas abertos",
   "alerts.all_well": "Nenhum alerta: está tudo como de costume.",
+  "alerts.more_one": "E mais {{count}} alerta",
+  "alerts.more_other": "E mais {{count}} alertas",
   "alerts.history": "Seus alertas",
   "alerts.list": "Alertas",
   "alerts.none.title": "Nenhum alerta",
