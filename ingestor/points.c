@@ -112,6 +112,7 @@ static enum err take_record(struct points *points, const struct point_record *re
     point->service = service;
     point->reading_interval_s = record->reading_interval_s;
     point->state = record->state;
+    point->export_allowed = record->export_allowed;
     *out = point;
     return OK;
 }

@@ -52,6 +52,7 @@ struct point {
     struct service service;
     int32_t reading_interval_s; /* 0: undeclared */
     enum point_state state;
+    bool export_allowed;
     int64_t revision;  /* of its record */
     bool cut_anew;     /* its zone, service or interval changed: every quarter-hour of it is to be made again */
     /* what is only known while the program runs */

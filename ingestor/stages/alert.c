@@ -6,71 +6,7 @@
 #include "base/text.h"
 #include "energy/excess.h"
 #include "energy/variation.h"
-#include "ingestor/context.h"
-#include "wire/alert_json.h"
-
-struct open_alert {
-    bool found;
-    struct alert alert;
-};
-
-static int keep_open(const struct alert_row *row, void *arg)
-{
-    struct open_alert *open = arg;
-    open->found = true;
-    open->alert = row->alert;
-    return 1;
-}
-
-static enum err find_open(struct pipeline *pipeline, int64_t meter_no, enum alert_kind kind, struct open_alert *out, struct fault *fault)
-{
-    out->found = false;
-    return facts_alerts(pipeline->parts.facts, meter_no, kind, -2, 0, NULL, 1, keep_open, out, fault);
-}
-
-/* Stores this revision, puts it into the outbox and the tail. */
-static enum err tell(struct pipeline *pipeline, struct alert *alert, struct fault *fault)
-{
-    struct buf document;
-    alert->revision++;
-    alert->updated_utc_ms = pipeline->now_utc_ms;
-    buf_init(&document, 16384);
-    alert_write(&document, alert);
-    struct alert_row row = {.alert = *alert, .published = true, .document = document.data};
-    enum err err = facts_put_alert(pipeline->parts.facts, &row, fault);
-    if (err == OK)
-        err = publish_alert(pipeline, alert, document.data, document.len, fault);
-    if (err == OK)
-        err = publish_tail(pipeline, TAIL_ALERT, alert->meter_no, alert->subject == SUBJECT_METER ? alert->subject_id : "", document.data, document.len,
-                           fault);
-    buf_finish(&document);
-    return err;
-}
-
-static enum err begin(struct pipeline *pipeline, struct alert *alert, struct fault *fault)
-{
-    alert->severity = alert_kind_row(alert->kind)->severity;
-    alert->state = ALERT_ACTIVE;
-    alert->revision = 0;
-    alert_identify(alert);
-    return tell(pipeline, alert, fault);
-}
-
-static enum err end(struct pipeline *pipeline, struct alert *alert, int64_t until_utc_ms, struct fault *fault)
-{
-    alert->state = ALERT_RESOLVED;
-    alert->until_utc_ms = until_utc_ms > alert->since_utc_ms ? until_utc_ms : alert->since_utc_ms;
-    return tell(pipeline, alert, fault);
-}
-
-static void meter_alert(const struct point *point, enum alert_kind kind, struct alert *out)
-{
-    memset(out, 0, sizeof *out);
-    out->subject = SUBJECT_METER;
-    out->meter_no = point->meter_no;
-    out->kind = kind;
-    text_copy(out->subject_id, sizeof out->subject_id, point->meter_id);
-}
+#include "ingestor/stages/episode.h"
 
 /* ---- excess_consumption ---- */
 
@@ -131,7 +67,7 @@ static enum err excess_day(struct pipeline *pipeline, struct point *point, const
     struct day quarters = {0};
     struct excess excess;
     int64_t limit_wh;
-    enum err err = find_open(pipeline, point->meter_no, ALERT_EXCESS_CONSUMPTION, &open, fault);
+    enum err err = episode_find(pipeline, point->meter_no, ALERT_EXCESS_CONSUMPTION, &open, fault);
     if (err == OK)
         err = excess_limit(pipeline, point, rule, day, fault, &limit_wh);
     if (err == OK)
@@ -142,26 +78,20 @@ static enum err excess_day(struct pipeline *pipeline, struct point *point, const
     bool open_today = open.found && open.alert.since_utc_ms >= midnight_ms && open.alert.since_utc_ms < next_ms;
     bool over = excess_of_day(&quarters, limit_wh, open_today, &excess);
     if (open.found && open.alert.since_utc_ms < midnight_ms) { /* its day is over */
-        if ((err = end(pipeline, &open.alert, midnight_ms, fault)) != OK)
+        if ((err = episode_end(pipeline, &open.alert, midnight_ms, fault)) != OK)
             return err;
     }
     if (open_today && !over)
-        return end(pipeline, &open.alert, pipeline->now_utc_ms, fault);
+        return episode_end(pipeline, &open.alert, pipeline->now_utc_ms, fault);
     if (open_today || !over)
         return OK;
     struct alert alert;
-    meter_alert(point, ALERT_EXCESS_CONSUMPTION, &alert);
+    episode_of_meter(point, ALERT_EXCESS_CONSUMPTION, &alert);
     alert.since_utc_ms = excess.since_utc_ms;
     alert.value = excess.day_wh;
     alert.threshold = limit_wh;
     excess_words(&alert, day);
-    /* An episode of this identity that ended already (the rule was raised and lowered again) goes on counting its revisions. */
-    alert_identify(&alert);
-    struct open_alert former = {0};
-    err = facts_alert(pipeline->parts.facts, alert.alert_id, keep_open, &former, fault);
-    if (err == OK)
-        return OK; /* one life */
-    return err == ERR_NOT_FOUND ? begin(pipeline, &alert, fault) : err;
+    return episode_settle(pipeline, &alert, true, 0, fault);
 }
 
 /* ---- bill_variation ---- */
@@ -195,7 +125,7 @@ static enum err variation(struct pipeline *pipeline, struct point *point, const 
     struct open_alert open;
     int64_t percent = 0;
     int64_t limit = rule->has_threshold ? rule->threshold : VARIATION_DEFAULT_PERCENT;
-    enum err err = find_open(pipeline, point->meter_no, ALERT_BILL_VARIATION, &open, fault);
+    enum err err = episode_find(pipeline, point->meter_no, ALERT_BILL_VARIATION, &open, fault);
     if (err != OK)
         return err;
     int64_t cycle_ms = zone_midnight_utc_ms(point->zone, outlook->cycle_from_day);
@@ -206,7 +136,7 @@ static enum err variation(struct pipeline *pipeline, struct point *point, const 
         return OK; /* nothing new is known: it lasts */
     bool over = comparable && variation_over(percent, limit, same_cycle);
     if (open.found && !(same_cycle && over)) {
-        err = end(pipeline, &open.alert, same_cycle ? pipeline->now_utc_ms : cycle_ms, fault);
+        err = episode_end(pipeline, &open.alert, same_cycle ? pipeline->now_utc_ms : cycle_ms, fault);
         if (err != OK || same_cycle)
             return err;
         open.found = false;
@@ -214,12 +144,12 @@ static enum err variation(struct pipeline *pipeline, struct point *point, const 
     if (!over || open.found)
         return OK;
     struct alert alert;
-    meter_alert(point, ALERT_BILL_VARIATION, &alert);
+    episode_of_meter(point, ALERT_BILL_VARIATION, &alert);
     alert.since_utc_ms = pipeline->now_utc_ms;
     alert.value = percent;
     alert.threshold = limit;
     variation_words(&alert, outlook);
-    return begin(pipeline, &alert, fault);
+    return episode_begin(pipeline, &alert, fault);
 }
 
 enum err alert_meter(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, const struct bill_outlook *outlook,
@@ -231,32 +161,34 @@ enum err alert_meter(struct pipeline *pipeline, struct point *point, int32_t fro
     /* Only the day under way: loading history mails nobody (domain.md, "alert"). */
     if (err == OK && from_day <= today && today < until_day)
         err = excess_day(pipeline, point, &terms->excess, today, fault);
+    if (err == OK)
+        err = alert_register(pipeline, point, today, fault);
     return err == OK ? variation(pipeline, point, &terms->variation, outlook, fault) : err;
 }
 
 enum err alert_acknowledge(struct pipeline *pipeline, const struct acknowledgement_record *acknowledgement, struct fault *fault)
 {
     struct open_alert open = {0};
-    enum err err = facts_alert(pipeline->parts.facts, acknowledgement->alert_id, keep_open, &open, fault);
+    enum err err = facts_alert(pipeline->parts.facts, acknowledgement->alert_id, episode_keep, &open, fault);
     if (err == ERR_NOT_FOUND)
         return OK;
     if (err != OK || open.alert.state != ALERT_ACTIVE)
         return err;
     open.alert.state = ALERT_ACKNOWLEDGED;
-    return tell(pipeline, &open.alert, fault);
+    return episode_tell(pipeline, &open.alert, fault);
 }
 
 enum err alert_system(struct pipeline *pipeline, enum alert_kind kind, bool active, int64_t value, const char *pt_br, const char *en,
                       struct fault *fault)
 {
     struct open_alert open;
-    enum err err = find_open(pipeline, 0, kind, &open, fault);
+    enum err err = episode_find(pipeline, 0, kind, &open, fault);
     if (err != OK || open.found == active)
         return err;
     if (!active)
-        return end(pipeline, &open.alert, pipeline->now_utc_ms, fault);
+        return episode_end(pipeline, &open.alert, pipeline->now_utc_ms, fault);
     struct alert alert = {.subject = SUBJECT_SYSTEM, .kind = kind, .since_utc_ms = pipeline->now_utc_ms, .value = value};
     text_copy(alert.message_pt_br, sizeof alert.message_pt_br, pt_br);
     text_copy(alert.message_en, sizeof alert.message_en, en);
-    return begin(pipeline, &alert, fault);
+    return episode_begin(pipeline, &alert, fault);
 }

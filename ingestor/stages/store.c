@@ -206,6 +206,8 @@ void store_event(struct pipeline *pipeline, const struct origin *origin, const s
     bool stored = went_well(pipeline, facts_put_event(pipeline->parts.facts, &row, &repeated, &fault), &fault);
     if (stored && !repeated && strcmp(row.event, "exchange") == 0)
         mark_energy(pipeline, origin->point, row.ts_utc_ms, row.ts_utc_ms + 1);
+    if (stored && !repeated && strcmp(row.event, "tamper") == 0)
+        mark_bills(pipeline, origin->point, pipeline->now_utc_ms);
 }
 
 void store_unclaimed(struct pipeline *pipeline, const struct origin *origin)
