@@ -8,6 +8,7 @@
 #include "ingestor/stages/episode.h"
 
 #define LOOK_BACK_MS MS_PER_DAY
+#define CONFIRMING_READS 3   /* must follow an odd read before anybody is alarmed: one alone may turn out a dip */
 #define JUDGEMENTS_LOOKED_AT 1000 /* newest first; a register that is odd more often than that a day is told by those */
 
 struct newest {
@@ -25,6 +26,13 @@ static int keep_fault(const struct judgement *judgement, void *arg)
     return 1;
 }
 
+static int count_read(const struct read *read, void *arg)
+{
+    (void)read;
+    ++*(int *)arg;
+    return 0;
+}
+
 static enum err newest_fault(struct pipeline *pipeline, struct point *point, int64_t from_ms, struct newest *out, struct fault *fault)
 {
     int32_t channels[READING_CHANNELS_MAX * 2];
@@ -34,7 +42,11 @@ static enum err newest_fault(struct pipeline *pipeline, struct point *point, int
         struct newest newest = {0};
         err = facts_judgements(pipeline->parts.facts, point->meter_no, channels[i], from_ms, INT64_MAX, -1, JUDGEMENTS_LOOKED_AT, keep_fault, &newest,
                                fault);
-        if (newest.found && (!out->found || newest.ts_utc_ms > out->ts_utc_ms))
+        int following = 0;
+        if (err == OK && newest.found)
+            err = facts_reads(pipeline->parts.facts, point->meter_no, channels[i], newest.ts_utc_ms + 1, INT64_MAX, 1, CONFIRMING_READS, count_read,
+                              &following, fault);
+        if (following == CONFIRMING_READS && (!out->found || newest.ts_utc_ms > out->ts_utc_ms))
             *out = newest;
     }
     return err;
