@@ -104,19 +104,30 @@ static void money_text(int64_t minor, int digits, bool comma, char out[DECIMAL_T
             *c = ',';
 }
 
+/* As people write it; other currencies by their code. */
+static const char *currency_sign(const char *currency)
+{
+    static const char *const signs[][2] = {{"BRL", "R$"}, {"USD", "US$"}, {"EUR", "€"}, {"GBP", "£"}};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strcmp(signs[i][0], currency) == 0)
+            return signs[i][1];
+    return currency;
+}
+
 static void variation_words(struct alert *alert, const struct bill_outlook *outlook)
 {
     char now[DECIMAL_TEXT_SIZE], mean[DECIMAL_TEXT_SIZE];
+    const char *sign = currency_sign(outlook->currency);
     bool above = alert->value >= 0;
     long long percent = above ? alert->value : -alert->value;
     money_text(outlook->forecast_minor, outlook->minor_digits, false, now);
     money_text(outlook->past_mean_minor, outlook->minor_digits, false, mean);
-    snprintf(alert->message_en, sizeof alert->message_en, "The open bill is heading for %s %s, %lld %% %s the mean of the last %d (%s %s).", outlook->currency,
-             now, percent, above ? "above" : "below", outlook->past_count, outlook->currency, mean);
+    snprintf(alert->message_en, sizeof alert->message_en, "The open bill is heading for %s %s, %lld %% %s the mean of the last %d (%s %s).", sign,
+             now, percent, above ? "above" : "below", outlook->past_count, sign, mean);
     money_text(outlook->forecast_minor, outlook->minor_digits, true, now);
     money_text(outlook->past_mean_minor, outlook->minor_digits, true, mean);
     snprintf(alert->message_pt_br, sizeof alert->message_pt_br, "A conta em aberto deve fechar em %s %s, %lld %% %s da média das últimas %d (%s %s).",
-             outlook->currency, now, percent, above ? "acima" : "abaixo", outlook->past_count, outlook->currency, mean);
+             sign, now, percent, above ? "acima" : "abaixo", outlook->past_count, sign, mean);
 }
 
 static enum err variation(struct pipeline *pipeline, struct point *point, const struct rule_params *rule, const struct bill_outlook *outlook,
