@@ -169,7 +169,7 @@ static void a_bill_far_above_the_others(void **state)
     says(VARIATION, "active", 1);
     const char *alert = rig_last(&rig, VARIATION);
     assert_non_null(strstr(alert, "\"threshold\":30"));
-    assert_non_null(strstr(alert, "BRL 183,00")); /* mean of 180.00 and 186.00 */
+    assert_non_null(strstr(alert, "R$ 183,00")); /* mean of 180.00 and 186.00 */
     assert_non_null(strstr(alert, "\"unit\":\"percent\""));
     rule("bill_variation", "{\"percent\":200}");
     assert_int_equal(rig_count(&rig, VARIATION), 3);
