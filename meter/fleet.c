@@ -49,7 +49,8 @@ struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len)
     return strlen(meter->id) == len && memcmp(meter->id, id, len) == 0 ? meter : NULL;
 }
 
-void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading *out)
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *event,
+                   struct reading *out)
 {
     struct household_point point;
     household_at(&meter->household, ts_utc_ms, &point);
@@ -62,6 +63,22 @@ void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading 
     if (meter->household.pv_wp > 0)
         out->channels[out->channel_count++] = (struct channel_value){OBIS_EXPORT, point.export_wh};
     out->voltage_mv = (struct phases){.count = 1, .value = {point.voltage_mv}};
+    buf_reset(event);
+    if (meter->defects != NULL) {
+        defect_event(meter->defects, ts_utc_ms, point.import_wh, event);
+        defect_show(meter->defects, out);
+    }
+}
+
+enum err fleet_event(struct fleet *fleet, size_t number, const struct buf *event, bool wait,
+                     struct fault *fault)
+{
+    char topic[96];
+    if (event->len == 0)
+        return OK;
+    snprintf(topic, sizeof topic, "meters/%s/events", fleet->meters[number].id);
+    return (wait ? flow_publish : flow_try)(fleet->flow, (int)(number % FLOW_LINKS_MAX), topic,
+                                            event->data, event->len, false, fault);
 }
 
 bool fleet_skips(const struct fleet *fleet, const struct fleet_meter *meter, int64_t ts_utc_ms)
@@ -95,6 +112,36 @@ static void on_state(int link_no, bool up, const char *why, void *arg)
         log_warn("gateway not connected", LOG_INT("gateway", link_no), LOG_TEXT("why", why));
 }
 
+static enum err make_defects(struct fleet *fleet, struct fault *fault)
+{
+    size_t afflicted = 0;
+    for (size_t i = 0; i < fleet->count; i++) {
+        struct fleet_meter *meter = &fleet->meters[i];
+        if (!defect_afflicts(&fleet->defect_plan, i + 1, fleet->options->fault_permille))
+            continue;
+        meter->defects = malloc(sizeof *meter->defects);
+        if (meter->defects == NULL)
+            return fault_set(fault, ERR_FATAL, "no memory for the faults of %zu meters",
+                             fleet->count);
+        defect_init(meter->defects, &fleet->defect_plan, i + 1);
+        afflicted++;
+    }
+    if (afflicted > 0)
+        log_warn("meters have faults on purpose", LOG_UINT("meters", afflicted),
+                 LOG_TEXT("fault", fleet->options->fault));
+    return OK;
+}
+
+static void destroy_meters(struct fleet *fleet)
+{
+    for (size_t i = 0; fleet->meters != NULL && i < fleet->count; i++) {
+        if (fleet->meters[i].defects != NULL)
+            defect_finish(fleet->meters[i].defects);
+        free(fleet->meters[i].defects);
+    }
+    free(fleet->meters);
+}
+
 static enum err make_meters(struct fleet *fleet, struct fault *fault)
 {
     const struct options *o = fleet->options;
@@ -116,7 +163,7 @@ static enum err make_meters(struct fleet *fleet, struct fault *fault)
         household_init(&meter->household, &fleet->place, (uint32_t)i + 1);
         meter->receipted = meter->sent = -1;
     }
-    return OK;
+    return make_defects(fleet, fault);
 }
 
 static enum err open_flow(struct run *run, struct fault *fault)
@@ -175,25 +222,54 @@ static void publish_status(struct fleet *fleet, bool online)
     buf_finish(&payload);
 }
 
+/* A message on its way to flow_try. */
+struct live {
+    struct fleet *fleet;
+    size_t number;
+    struct fault fault;
+};
+
+static enum err try_readings(const void *payload, size_t len, void *arg)
+{
+    struct live *live = arg;
+    char topic[96];
+    snprintf(topic, sizeof topic, "meters/%s/readings", live->fleet->meters[live->number].id);
+    return flow_try(live->fleet->flow, (int)live->number, topic, payload, len, false, &live->fault);
+}
+
 static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms,
                          struct buf *payload)
 {
     static struct log_gate gate;
     struct fleet_meter *meter = &fleet->meters[number];
+    struct live live = {.fleet = fleet, .number = number};
     struct reading reading;
-    struct fault fault;
-    char topic[96];
     uint64_t hidden;
-    if (fleet_skips(fleet, meter, now_utc_ms))
+    if (fleet_skips(fleet, meter, now_utc_ms) ||
+        (meter->defects != NULL && defect_is_silent(meter->defects, now_utc_ms)))
         return;
-    fleet_reading(meter, now_utc_ms, &reading);
+    fleet_reading(meter, now_utc_ms, payload, &reading);
+    enum err err = fleet_event(fleet, number, payload, false, &live.fault);
     buf_reset(payload);
     device_reading_encode(payload, &reading);
-    snprintf(topic, sizeof topic, "meters/%s/readings", meter->id);
-    if (flow_try(fleet->flow, (int)number, topic, payload->data, payload->len, false, &fault) !=
-            OK &&
+    enum err sent = meter->defects == NULL
+                        ? try_readings(payload->data, payload->len, &live)
+                        : defect_send(meter->defects, payload->data, payload->len,
+                                      &(struct defect_out){try_readings, &live});
+    if ((err != OK || sent != OK) &&
         log_every(&gate, clock_monotonic(&clock_system), GATE_MS, &hidden))
-        log_warn("live readings are left out", LOG_UINT("left_out", hidden + 1), LOG_FAULT(&fault));
+        log_warn("live messages are left out", LOG_UINT("left_out", hidden + 1),
+                 LOG_FAULT(&live.fault));
+}
+
+/* What defects hold back is sent before the fleet leaves. */
+static void flush_defects(struct fleet *fleet)
+{
+    for (size_t i = 0; i < fleet->count; i++) {
+        struct live live = {.fleet = fleet, .number = i};
+        if (fleet->meters[i].defects != NULL)
+            defect_flush(fleet->meters[i].defects, &(struct defect_out){try_readings, &live});
+    }
 }
 
 static void touch(const char *path)
@@ -245,7 +321,7 @@ static void go_live(struct run *run)
 
 int fleet_run(const struct options *options)
 {
-    struct run run = {.fleet.options = options};
+    struct run run = {.fleet.options = options, .fleet.defect_plan = options_defects(options)};
     struct fault fault;
     struct zones *zones = zones_create(ZONES_DIR_DEFAULT);
     enum err err = zones != NULL ? zones_get(zones, options->zone, &fault, &run.fleet.place.zone)
@@ -264,6 +340,7 @@ int fleet_run(const struct options *options)
         if (run.history == NULL || history_send(run.history)) {
             publish_status(&run.fleet, true);
             go_live(&run);
+            flush_defects(&run.fleet);
             publish_status(&run.fleet, false);
         }
         flow_close(run.fleet.flow, GOODBYE_MS);
@@ -273,7 +350,7 @@ int fleet_run(const struct options *options)
     }
     flow_destroy(run.fleet.flow);
     history_destroy(run.history);
-    free(run.fleet.meters);
+    destroy_meters(&run.fleet);
     zones_destroy(zones);
     explicit_bzero(run.password, sizeof run.password);
     return err == OK ? 0 : err == ERR_INVALID ? 2 : 1;

@@ -29,7 +29,7 @@ struct history {
     char boot[16];
     int64_t first_utc_ms, step_ms;
     int64_t steps; /* readings of each meter: seq 0 … steps-1 */
-    struct buf payload;
+    struct buf payload, event;
     int64_t sent; /* readings */
     _Atomic int64_t receipted, last_receipt_ms;
     bool deaf;
@@ -58,6 +58,7 @@ struct history *history_create(struct fleet *fleet, int64_t now_utc_ms)
     h->steps = (now_utc_ms - h->first_utc_ms) / h->step_ms + 1;
     h->again_ms = AGAIN_MS;
     buf_init(&h->payload, DEVICE_PAYLOAD_MAX);
+    buf_init(&h->event, DEFECT_EVENT_MAX);
     return h;
 }
 
@@ -66,6 +67,7 @@ void history_destroy(struct history *h)
     if (h == NULL)
         return;
     buf_finish(&h->payload);
+    buf_finish(&h->event);
     free(h);
 }
 
@@ -97,7 +99,9 @@ static enum err send_batch(struct history *h, size_t number, int64_t from, int64
         int64_t ts = h->first_utc_ms + seq * h->step_ms;
         if (fleet_skips(h->fleet, meter, ts) && seq + 1 < h->steps)
             continue;
-        fleet_reading(meter, ts, &reading);
+        fleet_reading(meter, ts, &h->event, &reading);
+        if (fleet_event(h->fleet, number, &h->event, true, &fault) != OK)
+            return ERR_RETRY;
         reading.has_seq = h->fleet->options->skip_permille == 0;
         reading.seq = seq;
         device_batch_add(&h->payload, &reading);

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "meter/defect.h"
+
 #define AT(field) .offset = offsetof(struct options, field)
 #define TEXT(name_, initial_, help_)                                                               \
     {                                                                                              \
@@ -75,10 +77,29 @@ static const struct setting table[] = {
     BOOL(menu, "One meter: show the menu even when standard input is no terminal"),
     TEXT(lang, "", "Language of the menu: pt-BR or en; empty: from the environment's LANG"),
 
+    TEXT(fault, "",
+         "One meter and fleet: faults on purpose, separated by commas: duplicate, reorder, skew, "
+         "rollover, silence, corrupt, transient, exchange; the same ones at every run with this "
+         "seed"),
+    INT(fault_permille, "1000", 0, 1000, "per mille",
+        "Fleet: so many of its meters have the faults"),
+    INT(fault_skew_s, "120", -86400, 86400, "s",
+        "Fault skew: so far ahead is the device's clock; below 0 behind"),
+    INT(fault_register_max_wh, "99999", 999, 9007199254740990, "Wh",
+        "Fault rollover: the register goes on at 0 behind this; it begins less than 100 Wh below"),
+    INT(fault_exchange_wh, "1000", 1, 1000000000, "Wh",
+        "Fault exchange: another device hangs there each time so much was counted"),
+    INT(fault_silence_s, "60", 1, 86400, "s", "Fault silence: so long nothing is sent"),
+    INT(fault_every_s, "600", 2, 864000, "s", "Fault silence: once in so long"),
+    BOOL(fault_silence_loses,
+         "Fault silence: one meter takes no readings then; else it keeps them and sends them after "
+         "(a meter of a fleet never keeps any)"),
+
     INT(fleet, "0", 0, 100000, NULL, "Simulate this many meters instead of one"),
     INT(gateways, "16", 1, 16, NULL, "Fleet: most connections to the broker"),
     TEXT(prefix, "casa-", "Fleet and replay of many meters: what their names begin with"),
-    INT(seed, "1", 0, 4294967295, NULL, "Fleet: another seed is another neighbourhood"),
+    INT(seed, "1", 0, 4294967295, NULL,
+        "Fleet: another seed is another neighbourhood; other faults too, also of one meter"),
     TEXT(zone, "America/Sao_Paulo", "Fleet: time zone of the neighbourhood; tells its seasons too"),
     INT(backfill_days, "0", 0, 3650, "days",
         "Fleet: publish so many days of history before going live (nothing before 2024)"),
@@ -138,6 +159,14 @@ static enum err check_replay(const struct options *o, struct fault *fault)
 static enum err check(const void *settings, struct fault *fault)
 {
     const struct options *o = settings;
+    unsigned defects;
+    enum err err = defects_parse(o->fault, fault, &defects);
+    if (err != OK)
+        return err;
+    if (defects != 0 && o->replay[0] != '\0')
+        return fault_set(fault, ERR_INVALID, "a replay sends what the file holds: no fault");
+    if (o->fault_silence_s >= o->fault_every_s)
+        return fault_set(fault, ERR_INVALID, "fault_silence_s must be below fault_every_s");
     if (o->fleet > 0 && o->replay[0] != '\0')
         return fault_set(fault, ERR_INVALID, "fleet and replay exclude each other");
     if (o->replay[0] != '\0')
@@ -147,6 +176,19 @@ static enum err check(const void *settings, struct fault *fault)
     if (o->meter_id[0] != '\0' && o->username[0] == '\0')
         return fault_set(fault, ERR_INVALID, "meter_id needs username and password_file");
     return OK;
+}
+
+struct defect_plan options_defects(const struct options *o)
+{
+    struct defect_plan plan = {.seed = (uint64_t)o->seed,
+                               .interval_ms = o->interval_ms,
+                               .skew_s = o->fault_skew_s,
+                               .register_max_wh = o->fault_register_max_wh,
+                               .exchange_wh = o->fault_exchange_wh,
+                               .silence_s = o->fault_silence_s,
+                               .every_s = o->fault_every_s};
+    defects_parse(o->fault, NULL, &plan.defects); /* was checked with the settings */
+    return plan;
 }
 
 const struct program meter_program = {

@@ -19,6 +19,12 @@ struct options {
     int64_t interval_ms, rate_w, nominal_v, spool_max_readings, receipt_wait_ms;
     bool menu;
 
+    /* faults on purpose, of one meter or of a fleet */
+    const char *fault;
+    int64_t fault_permille, fault_skew_s, fault_register_max_wh, fault_exchange_wh, fault_silence_s,
+        fault_every_s;
+    bool fault_silence_loses;
+
     /* a fleet */
     int64_t fleet, gateways, seed, backfill_days, backfill_interval_s, skip_permille;
     const char *prefix, *zone, *backfill_until_done_file;
@@ -32,5 +38,9 @@ struct options {
 };
 
 extern const struct program meter_program;
+
+/* What the settings named fault… say. */
+struct defect_plan;
+struct defect_plan options_defects(const struct options *options);
 
 #endif

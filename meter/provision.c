@@ -1,13 +1,17 @@
 #include "meter/provision.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "daemon/files.h"
 #include "daemon/log.h"
 #include "daemon/stop.h"
+#include "meter/card.h"
 #include "meter/nonce.h"
 #include "mqtt/link.h"
 
@@ -127,5 +131,35 @@ enum err provision_ask(const struct options *o, const char *serial, struct fault
     explicit_bzero(password, sizeof password);
     explicit_bzero(&asking, sizeof asking);
     buf_finish(&request);
+    return err;
+}
+
+enum err provision_identity(const struct options *o, struct fault *fault, struct device_card *card,
+                            char password[SECRET_SIZE])
+{
+    struct device_identity *identity = &card->identity;
+    if (mkdir(o->dir, 0700) != 0 && errno != EEXIST)
+        return fault_set(fault, ERR_INVALID, "dir %s: %s", o->dir, strerror(errno));
+    enum err err = card_load(o->dir, o->serial, fault, card);
+    if (err != OK)
+        return err;
+    if (o->meter_id[0] != '\0') { /* given, not asked for; not kept either */
+        if (!text_is_name(o->meter_id, strlen(o->meter_id)))
+            return fault_set(fault, ERR_INVALID, "meter_id is 1 to 64 of A-Z a-z 0-9 . _ -");
+        text_copy(identity->meter_id, sizeof identity->meter_id, o->meter_id);
+        if (!text_copy(identity->username, sizeof identity->username, o->username))
+            return fault_set(fault, ERR_INVALID, "username is too long");
+        return o->password_file[0] != '\0' ? file_read_secret(o->password_file, fault, password)
+                                           : OK;
+    }
+    if (!card->has_identity) {
+        err = provision_ask(o, card->serial, fault, identity);
+        if (err != OK)
+            return err;
+        card->has_identity = true;
+        err = card_save(o->dir, card, fault);
+        log_info("this meter has an identity now", LOG_TEXT("meter", identity->meter_id));
+    }
+    text_copy(password, SECRET_SIZE, identity->password);
     return err;
 }

@@ -5,6 +5,7 @@
 #ifndef METER_PROVISION_H
 #define METER_PROVISION_H
 
+#include "daemon/files.h"
 #include "meter/options.h"
 #include "wire/device_json.h"
 
@@ -14,5 +15,13 @@
  */
 enum err provision_ask(const struct options *options, const char *serial, struct fault *fault,
                        struct device_identity *out);
+
+/*
+ * Who this meter is and its password: what the settings say, else what DIR/identity.json keeps,
+ * else what is asked for and kept then. ERR_INVALID: a mistake in the settings; else as
+ * provision_ask.
+ */
+enum err provision_identity(const struct options *options, struct fault *fault,
+                            struct device_card *card, char password[SECRET_SIZE]);
 
 #endif

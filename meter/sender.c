@@ -73,6 +73,8 @@ static struct batch build(struct sender *sender, uint64_t from, const struct dev
         if (batch.count > 0 && strcmp(kept->boot, boot) != 0)
             break;
         sender_reading(kept, &reading);
+        if (sender->out.show != NULL)
+            sender->out.show(&reading, sender->out.arg);
         if (batch.count++ == 0) {
             first = reading;
             text_copy(boot, sizeof boot, kept->boot);

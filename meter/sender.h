@@ -20,6 +20,9 @@ struct sender_out {
     /* A resend command was carried out; `sent` readings went out. */
     void (*resent)(const char *command_id, int64_t sent, void *arg);
     void *arg;
+    /* Makes of a reading what the meter shows (defect.h); NULL: as it is kept. A function of the
+     * reading. */
+    void (*show)(struct reading *reading, void *arg);
 };
 
 struct sender_resend {

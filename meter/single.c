@@ -1,13 +1,11 @@
 #include "meter/single.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -16,6 +14,7 @@
 #include "daemon/log.h"
 #include "daemon/stop.h"
 #include "meter/card.h"
+#include "meter/defect.h"
 #include "meter/device.h"
 #include "meter/mailbox.h"
 #include "meter/menu.h"
@@ -32,6 +31,7 @@ enum {
     GOODBYE_MS = 3000,
     SEGMENT_RECORDS = 8192,
     GATE_MS = 60000,
+    ANNOUNCEMENTS_MAX = 65536,
 };
 
 struct single {
@@ -45,6 +45,9 @@ struct single {
     struct mailbox *mailbox;
     struct link *link;
     struct menu *menu;
+    struct defect_plan defect_plan;
+    struct defect_meter defects;
+    struct buf announcements; /* events of the register that are not sent yet, one a line */
     uint64_t next_id, told_dropped;
     int64_t synced_ms;
     pthread_mutex_t view_lock;
@@ -105,6 +108,37 @@ static enum err send_readings(const void *payload, size_t len, void *arg)
 {
     struct single *s = arg;
     return publish(s, s->readings_topic, payload, len, false);
+}
+
+static enum err send_with_defects(const void *payload, size_t len, void *arg)
+{
+    struct single *s = arg;
+    return defect_send(&s->defects, payload, len, &(struct defect_out){send_readings, s});
+}
+
+static void show_with_defects(struct reading *reading, void *arg)
+{
+    struct single *s = arg;
+    defect_show(&s->defects, reading);
+}
+
+static void note_announcement(struct single *s, const struct spool_reading *reading)
+{
+    if (defect_event(&s->defects, reading->ts_utc_ms, reading->register_wms / DEVICE_WMS_PER_WH,
+                     &s->announcements))
+        buf_char(&s->announcements, '\n');
+}
+
+static void send_announcements(struct single *s)
+{
+    struct buf *waiting = &s->announcements;
+    while (waiting->len > 0) {
+        size_t len = strcspn(waiting->data, "\n");
+        if (publish(s, s->events_topic, waiting->data, len, false) != OK)
+            return;
+        waiting->len -= len + 1;
+        memmove(waiting->data, waiting->data + len + 1, waiting->len + 1);
+    }
 }
 
 static void answer_command(struct single *s, const char *command_id, bool done, const char *detail)
@@ -214,6 +248,7 @@ static void take_reading(struct single *s, int64_t now_ms)
     device_read(&s->device, now_ms, clock_now(&clock_system), &reading);
     if (spool_append(s->spool, &reading, &fault) == OK) {
         device_taken(&s->device, now_ms);
+        note_announcement(s, &reading);
     } else {
         s->device.due_ms = now_ms + s->device.interval_ms;
         if (log_every(&disk_gate, now_ms, GATE_MS, &hidden))
@@ -262,6 +297,10 @@ static void view(struct menu_view *out, void *arg)
 static void send_what_may(struct single *s, int64_t now_ms)
 {
     size_t under_way = link_pending(s->link);
+    if (defect_is_silent(&s->defects, clock_now(&clock_system)))
+        return;
+    if (link_is_up(s->link))
+        send_announcements(s);
     if (link_is_up(s->link) && under_way < MESSAGES_UNDER_WAY)
         sender_run(&s->sender, now_ms, (int)(MESSAGES_UNDER_WAY - under_way));
 }
@@ -271,8 +310,13 @@ static void loop_once(struct single *s)
     int64_t now_ms = clock_monotonic(&clock_system);
     read_mail(s);
     device_advance(&s->device, now_ms);
-    if (now_ms >= s->device.due_ms)
-        take_reading(s, now_ms);
+    if (now_ms >= s->device.due_ms) {
+        if (s->options->fault_silence_loses &&
+            defect_is_silent(&s->defects, clock_now(&clock_system)))
+            s->device.due_ms += s->device.interval_ms;
+        else
+            take_reading(s, now_ms);
+    }
     send_what_may(s, now_ms);
     sync_spool(s, now_ms);
     update_view(s);
@@ -288,34 +332,19 @@ static void loop_once(struct single *s)
 
 /* ---- beginning and end ---- */
 
-static enum err find_identity(struct single *s, struct fault *fault)
+static void open_defects(struct single *s)
 {
-    const struct options *o = s->options;
-    struct device_identity *identity = &s->card.identity;
-    if (mkdir(o->dir, 0700) != 0 && errno != EEXIST)
-        return fault_set(fault, ERR_INVALID, "dir %s: %s", o->dir, strerror(errno));
-    enum err err = card_load(o->dir, o->serial, fault, &s->card);
-    if (err != OK)
-        return err;
-    if (o->meter_id[0] != '\0') { /* given, not asked for; not kept either */
-        if (!text_is_name(o->meter_id, strlen(o->meter_id)))
-            return fault_set(fault, ERR_INVALID, "meter_id is 1 to 64 of A-Z a-z 0-9 . _ -");
-        text_copy(identity->meter_id, sizeof identity->meter_id, o->meter_id);
-        if (!text_copy(identity->username, sizeof identity->username, o->username))
-            return fault_set(fault, ERR_INVALID, "username is too long");
-        return o->password_file[0] != '\0' ? file_read_secret(o->password_file, fault, s->password)
-                                           : OK;
-    }
-    if (!s->card.has_identity) {
-        err = provision_ask(o, s->card.serial, fault, identity);
-        if (err != OK)
-            return err;
-        s->card.has_identity = true;
-        err = card_save(o->dir, &s->card, fault);
-        log_info("this meter has an identity now", LOG_TEXT("meter", identity->meter_id));
-    }
-    text_copy(s->password, sizeof s->password, identity->password);
-    return err;
+    struct spool_reading last;
+    bool any = s->defect_plan.defects != 0;
+    sender_init(&s->sender, s->spool, s->options->receipt_wait_ms,
+                &(struct sender_out){.publish = any ? send_with_defects : send_readings,
+                                     .resent = resent,
+                                     .show = any ? show_with_defects : NULL,
+                                     .arg = s});
+    if (spool_last(s->spool, &last))
+        s->defects.last_true_wh = last.register_wms / DEVICE_WMS_PER_WH;
+    if (any)
+        log_warn("this meter has faults on purpose", LOG_TEXT("fault", s->options->fault));
 }
 
 static enum err open_spool(struct single *s, struct fault *fault)
@@ -342,8 +371,7 @@ static enum err open_spool(struct single *s, struct fault *fault)
     log_info("spool opened", LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)),
              LOG_UINT("torn_bytes", counts.torn_bytes), LOG_UINT("bad_records", counts.bad_records),
              LOG_INT("register_wh", s->device.register_wms / DEVICE_WMS_PER_WH));
-    sender_init(&s->sender, s->spool, o->receipt_wait_ms,
-                &(struct sender_out){send_readings, resent, s});
+    open_defects(s);
     return err;
 }
 
@@ -414,6 +442,7 @@ static void say_goodbye(struct single *s)
         return;
     if (link_is_up(s->link)) {
         send_what_may(s, clock_monotonic(&clock_system));
+        defect_flush(&s->defects, &(struct defect_out){send_readings, s});
         publish(s, s->status_topic, DEVICE_WILL, strlen(DEVICE_WILL), true);
     }
     link_close(s->link, link_is_up(s->link) ? GOODBYE_MS : 0);
@@ -424,7 +453,10 @@ int single_run(const struct options *options)
 {
     struct single s = {.options = options, .view_lock = PTHREAD_MUTEX_INITIALIZER};
     struct fault fault;
-    enum err err = find_identity(&s, &fault);
+    s.defect_plan = options_defects(options);
+    defect_init(&s.defects, &s.defect_plan, 1);
+    buf_init(&s.announcements, ANNOUNCEMENTS_MAX);
+    enum err err = provision_identity(options, &fault, &s.card, s.password);
     if (err == OK)
         choose_log(options);
     if (err == OK && (s.mailbox = mailbox_create()) == NULL)
@@ -444,13 +476,16 @@ int single_run(const struct options *options)
     say_goodbye(&s);
     if (err == OK)
         log_info("meter ends", LOG_UINT("kept", spool_end(s.spool) - spool_first(s.spool)),
-                 LOG_UINT("sent", s.sender.sent), LOG_UINT("repeated", s.sender.repeated));
+                 LOG_UINT("sent", s.sender.sent), LOG_UINT("repeated", s.sender.repeated),
+                 LOG_INT("counted_wh", s.defects.last_true_wh));
     else if (err != ERR_RETRY || !stop_requested())
         log_error("the meter cannot begin", LOG_FAULT(&fault));
     link_destroy(s.link);
     sender_finish(&s.sender);
     spool_close(s.spool);
     mailbox_destroy(s.mailbox);
+    defect_finish(&s.defects);
+    buf_finish(&s.announcements);
     explicit_bzero(s.password, sizeof s.password);
     explicit_bzero(&s.card, sizeof s.card);
     return err == OK || stop_requested() ? 0 : err == ERR_INVALID ? 2 : 1;

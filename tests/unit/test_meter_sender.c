@@ -77,7 +77,8 @@ static int setup(void **state)
     strcpy(w->dir, "/tmp/qw-sender-XXXXXX");
     assert_non_null(mkdtemp(w->dir));
     assert_int_equal(spool_open(w->dir, &(struct spool_limits){5000, 1000}, &fault, &w->spool), OK);
-    sender_init(&w->sender, w->spool, 10000, &(struct sender_out){publish, resent, w});
+    sender_init(&w->sender, w->spool, 10000,
+                &(struct sender_out){.publish = publish, .resent = resent, .arg = w});
     w->room = 1000;
     *state = w;
     return 0;
