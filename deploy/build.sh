@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds what is out of date, and says nothing when nothing is:
-#   deploy/build.sh programs   the C programs, optimised, to build/bin (meson in build/release)
+#   deploy/build.sh programs   the four programs, optimised, to build/bin (meson in build/release)
+#   deploy/build.sh tests      the C tests beside them
 #   deploy/build.sh asan       the same with address and undefined-behaviour sanitizers, to build/asan (tests only)
 #   deploy/build.sh web        the web app, to webapp/dist
 #   deploy/build.sh browser    what the browser suite needs from npm, to tests/browser/node_modules
@@ -14,44 +15,50 @@ mkdir -p "$LOG"
 exec 8>"$ROOT/build/.lock"
 flock -n 8 || { step "another build is running in this folder: waiting for it"; flock 8; }
 
-# setup_and_compile BUILD-DIR TITLE MESON-OPTION…
-setup_and_compile() {
+# setup DIR TITLE MESON-OPTION…: a build folder remembers its options and where it lies; when either changes, it is begun anew.
+setup() {
     local dir=$1 title=$2 wanted
     shift 2
-    # a build folder remembers its options and where it lies; when either changes it is begun anew
     wanted="$ROOT $* $(meson --version) $(gcc -dumpfullversion)"
-    if [ ! -e "$dir/build.ninja" ] || [ "$(cat "$dir/.asked" 2>/dev/null)" != "$wanted" ]; then
-        rm -rf "$dir"
-        quietly "$LOG/$title-setup.log" "$title: meson setup" meson setup "$dir" "$ROOT" --prefix="$ROOT/build" --bindir=bin "$@" ||
-            die "meson setup failed" "read $LOG/$title-setup.log; a missing library is installed by deploy/install.sh run"
-        echo "$wanted" >"$dir/.asked"
-    fi
-    # ninja -n says what it would do without doing it: silence for a build that is up to date
-    if ! ninja -C "$dir" -n 2>/dev/null | grep -q 'no work to do'; then
-        quietly "$LOG/$title-compile.log" "$title: compiling" ninja -C "$dir" ||
-            die "the programs do not compile" "read $LOG/$title-compile.log"
-    fi
+    [ ! -e "$dir/build.ninja" ] || [ "$(cat "$dir/.asked" 2>/dev/null)" != "$wanted" ] || return 0
+    rm -rf "$dir"
+    quietly "$LOG/$title-setup.log" "$title: meson setup" meson setup "$dir" "$ROOT" --prefix="$ROOT/build" --bindir=bin "$@" ||
+        die "meson setup failed" "read $LOG/$title-setup.log; a missing library is installed by deploy/install.sh run"
+    echo "$wanted" >"$dir/.asked"
 }
+
+# compile DIR TITLE [TARGET…]: ninja -n says what it would do without doing it, so that nothing is said when nothing is to do.
+compile() {
+    local dir=$1 title=$2
+    shift 2
+    if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
+    quietly "$LOG/$title-compile.log" "$title: compiling" ninja -C "$dir" "$@" ||
+        die "it does not compile" "read $LOG/$title-compile.log"
+}
+
+PROGRAMS=(meter/qw-meter ingestor/qw-ingestor api/qw-api admin/qw)
 
 programs() {
     local dir=$ROOT/build/release program
-    setup_and_compile "$dir" release --buildtype=debugoptimized
-    for program in qw-meter qw-ingestor qw-api qw; do
-        # build/bin is older than what was compiled, or not there
-        local built
-        built=$(find "$dir" -maxdepth 3 -type f -name "$program" -print -quit)
-        [ -n "$built" ] || continue
-        if [ ! "$ROOT/build/bin/$program" -nt "$built" ]; then
-            meson install -C "$dir" --no-rebuild --quiet >"$LOG/install.log" 2>&1 ||
-                die "meson install failed" "read $LOG/install.log"
+    setup "$dir" release --buildtype=debugoptimized
+    compile "$dir" release "${PROGRAMS[@]}"
+    for program in "${PROGRAMS[@]}"; do
+        if [ ! "$ROOT/build/bin/${program##*/}" -nt "$dir/$program" ]; then
+            meson install -C "$dir" --no-rebuild --quiet >"$LOG/install.log" 2>&1 || die "meson install failed" "read $LOG/install.log"
             touch "$ROOT"/build/bin/*
             break
         fi
     done
 }
 
+tests() {
+    programs
+    compile "$ROOT/build/release" tests
+}
+
 asan() {
-    setup_and_compile "$ROOT/build/asan" asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    setup "$ROOT/build/asan" asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    compile "$ROOT/build/asan" asan
 }
 
 # Puts a node and an npm that are new enough first in PATH, fetched through the old npm (deploy/node) if need be.
@@ -103,10 +110,10 @@ browser() {
     npm_packages "$ROOT/tests/browser" browser
 }
 
-[ $# -gt 0 ] || die "usage: deploy/build.sh programs|asan|web|browser…"
+[ $# -gt 0 ] || die "usage: deploy/build.sh programs|tests|asan|web|browser…"
 for part in "$@"; do
     case $part in
-    programs | asan | web | browser) "$part" ;;
-    *) die "nothing called '$part' is built here" "programs, asan, web or browser" ;;
+    programs | tests | asan | web | browser) "$part" ;;
+    *) die "nothing called '$part' is built here" "programs, tests, asan, web or browser" ;;
     esac
 done
