@@ -298,6 +298,24 @@ enum err facts_alert(struct facts *facts, const char *alert_id, int (*each)(cons
     return facts->ops->alert(facts, alert_id, each, arg, fault);
 }
 
+enum err facts_newest_refusals(struct facts *facts, const struct newest_filter *newest, int64_t after_received_utc_ms, int64_t after_id,
+    int (*each)(const struct refusal *refusal, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->newest_refusals(facts, newest, after_received_utc_ms, after_id, each, arg, fault);
+}
+
+enum err facts_newest_judgements(struct facts *facts, const struct newest_filter *newest, const struct judgement *after,
+    int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->newest_judgements(facts, newest, after, each, arg, fault);
+}
+
+enum err facts_newest_events(struct facts *facts, const struct newest_filter *newest, int64_t after_ts_utc_ms, int64_t after_id,
+    int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->newest_events(facts, newest, after_ts_utc_ms, after_id, each, arg, fault);
+}
+
 enum err facts_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault)
 {
     return facts->ops->checkpoint(facts, out_wal_bytes, fault);

@@ -266,6 +266,27 @@ enum err facts_alerts(struct facts *facts, int64_t meter_no, int kind, int state
 enum err facts_alert(struct facts *facts, const char *alert_id, int (*each)(const struct alert_row *row, void *arg), void *arg,
                      struct fault *fault); /* ERR_NOT_FOUND */
 
+/*
+ * Lists of what happened, newest first, for people: of one meter or (meter_no 0) of all, with one verdict or (VERDICT_ACCEPTED, which
+ * none of them has) with any. Rows that come or go meanwhile move no other row across `after`, the last one seen.
+ */
+struct newest_filter {
+    int64_t meter_no;
+    enum verdict verdict;
+    int64_t from_utc_ms; /* of receipt for refusals, of ts for judgements and events */
+    int64_t until_utc_ms;
+    int limit;
+};
+/* By (received_utc_ms, refusal_id). after_*: INT64_MAX both to begin. */
+enum err facts_newest_refusals(struct facts *facts, const struct newest_filter *newest, int64_t after_received_utc_ms, int64_t after_id,
+                               int (*each)(const struct refusal *refusal, void *arg), void *arg, struct fault *fault);
+/* By (ts_utc_ms, meter_no, channel, kind, length_s, value_wh). `after`: NULL to begin. */
+enum err facts_newest_judgements(struct facts *facts, const struct newest_filter *newest, const struct judgement *after,
+                                 int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
+/* By (ts_utc_ms, event_id), of one meter only; `verdict` means nothing here. after_*: INT64_MAX both to begin. */
+enum err facts_newest_events(struct facts *facts, const struct newest_filter *newest, int64_t after_ts_utc_ms, int64_t after_id,
+                             int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault);
+
 /* Truncating checkpoint, as far as readers allow; does nothing for a backend without one. Bytes still in the write-ahead log come back. */
 enum err facts_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault);
 

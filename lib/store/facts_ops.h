@@ -95,6 +95,12 @@ struct facts_ops {
         struct fault *fault);
     enum err (*alert)(struct facts *facts, const char *alert_id, int (*each)(const struct alert_row *row, void
         *arg), void *arg, struct fault *fault);
+    enum err (*newest_refusals)(struct facts *facts, const struct newest_filter *newest, int64_t after_received_utc_ms, int64_t after_id,
+        int (*each)(const struct refusal *refusal, void *arg), void *arg, struct fault *fault);
+    enum err (*newest_judgements)(struct facts *facts, const struct newest_filter *newest, const struct judgement *after,
+        int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
+    enum err (*newest_events)(struct facts *facts, const struct newest_filter *newest, int64_t after_ts_utc_ms, int64_t after_id,
+        int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault);
     enum err (*checkpoint)(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault);
 };
 

@@ -525,5 +525,7 @@ int main(int argc, char **argv)
     count += derived_test_count;
     memcpy(all + count, told_tests, told_test_count * sizeof *all);
     count += told_test_count;
+    memcpy(all + count, newest_tests, newest_test_count * sizeof *all);
+    count += newest_test_count;
     return _cmocka_run_group_tests(backend, all, count, NULL, NULL);
 }

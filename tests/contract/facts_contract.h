@@ -44,7 +44,7 @@ struct told {
 };
 int tell(struct told *told, const char *format, ...) __attribute__((format(printf, 2, 3))); /* what the callback returns */
 
-extern const struct CMUnitTest derived_tests[], told_tests[];
-extern const size_t derived_test_count, told_test_count;
+extern const struct CMUnitTest derived_tests[], told_tests[], newest_tests[];
+extern const size_t derived_test_count, told_test_count, newest_test_count;
 
 #endif

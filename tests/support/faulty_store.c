@@ -364,6 +364,27 @@ static enum err faulty_alert(struct facts *facts, const char *alert_id, int (*ea
     return err != OK ? err : facts_alert(inner(facts), alert_id, each, arg, fault);
 }
 
+static enum err faulty_newest_refusals(struct facts *facts, const struct newest_filter *newest, int64_t after_received_utc_ms, int64_t after_id,
+                                       int (*each)(const struct refusal *refusal, void *arg), void *arg, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_READ, fault);
+    return err != OK ? err : facts_newest_refusals(inner(facts), newest, after_received_utc_ms, after_id, each, arg, fault);
+}
+
+static enum err faulty_newest_judgements(struct facts *facts, const struct newest_filter *newest, const struct judgement *after,
+                                         int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_READ, fault);
+    return err != OK ? err : facts_newest_judgements(inner(facts), newest, after, each, arg, fault);
+}
+
+static enum err faulty_newest_events(struct facts *facts, const struct newest_filter *newest, int64_t after_ts_utc_ms, int64_t after_id,
+                                     int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_READ, fault);
+    return err != OK ? err : facts_newest_events(inner(facts), newest, after_ts_utc_ms, after_id, each, arg, fault);
+}
+
 static enum err faulty_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault)
 {
     enum err err = trip(facts, FAULTY_READ, fault);
@@ -423,6 +444,9 @@ static const struct facts_ops faulty_ops = {
     .bill = faulty_bill,
     .alerts = faulty_alerts,
     .alert = faulty_alert,
+    .newest_refusals = faulty_newest_refusals,
+    .newest_judgements = faulty_newest_judgements,
+    .newest_events = faulty_newest_events,
     .checkpoint = faulty_checkpoint,
 };
 

@@ -185,6 +185,12 @@ enum err memory_bills(struct facts *facts, int64_t meter_no, int state, int32_t 
 enum err memory_bill(struct facts *facts, const char *bill_id, int (*each)(const struct bill_row *row, void *arg), void *arg, struct fault *fault);
 enum err memory_alerts(struct facts *facts, int64_t meter_no, int kind, int state, int64_t before_utc_ms, const char *before_id, int limit, int (*each)(const struct alert_row *row, void *arg), void *arg, struct fault *fault);
 enum err memory_alert(struct facts *facts, const char *alert_id, int (*each)(const struct alert_row *row, void *arg), void *arg, struct fault *fault);
+enum err memory_newest_refusals(struct facts *facts, const struct newest_filter *newest, int64_t after_received_utc_ms, int64_t after_id,
+    int (*each)(const struct refusal *refusal, void *arg), void *arg, struct fault *fault);
+enum err memory_newest_judgements(struct facts *facts, const struct newest_filter *newest, const struct judgement *after,
+    int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
+enum err memory_newest_events(struct facts *facts, const struct newest_filter *newest, int64_t after_ts_utc_ms, int64_t after_id,
+    int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault);
 enum err memory_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault);
 
 #endif

@@ -55,6 +55,9 @@ const struct facts_ops memory_ops = {
     .bill = memory_bill,
     .alerts = memory_alerts,
     .alert = memory_alert,
+    .newest_refusals = memory_newest_refusals,
+    .newest_judgements = memory_newest_judgements,
+    .newest_events = memory_newest_events,
     .checkpoint = memory_checkpoint,
 };
 
