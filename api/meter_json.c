@@ -4,6 +4,8 @@
 #include "wire/json_out.h"
 #include "wire/rest_in.h"
 
+#define DEVICES_MAX 64
+
 static void text_or_null(struct buf *out, const char *key, const char *text)
 {
     out_text(out, key, *text != '\0' ? text : NULL);
@@ -71,7 +73,38 @@ static enum err write_last_reading(struct buf *out, const struct sight *sight, s
     return OK;
 }
 
-enum err meter_write(struct buf *out, const struct sight *sight, struct facts *facts, struct fault *fault)
+/* Those that hung there while the meter was the caller's. */
+static enum err write_devices(struct buf *out, const struct sight *sight, struct records *records, struct fault *fault)
+{
+    struct device_record devices[DEVICES_MAX];
+    size_t count = 0;
+    enum err err = records_device_list(records, sight->point.meter_no, DEVICES_MAX, fault, devices, &count);
+    if (err != OK)
+        return err;
+    out_array(out, "device");
+    for (size_t i = 0; i < count; i++) {
+        const struct device_record *device = &devices[i];
+        if (device->installed_until_utc_ms <= sight->from_utc_ms || device->installed_from_utc_ms >= sight->until_utc_ms)
+            continue;
+        out_object(out, NULL);
+        out_text(out, "serial", device->serial);
+        text_or_null(out, "model", device->model);
+        if (device->register_max_wh > 0)
+            out_int(out, "register_max_wh", device->register_max_wh);
+        else
+            out_null(out, "register_max_wh");
+        out_instant(out, "installed_from", device->installed_from_utc_ms);
+        if (device->installed_until_utc_ms != INT64_MAX)
+            out_instant(out, "installed_until", device->installed_until_utc_ms);
+        else
+            out_null(out, "installed_until");
+        out_end_object(out);
+    }
+    out_end_array(out);
+    return OK;
+}
+
+enum err meter_write(struct buf *out, const struct sight *sight, struct facts *facts, struct records *records, struct fault *fault)
 {
     const struct point_record *point = &sight->point;
     out_object(out, NULL);
@@ -90,6 +123,8 @@ enum err meter_write(struct buf *out, const struct sight *sight, struct facts *f
     enum err err = write_status(out, point->meter_no, facts, fault);
     if (err == OK)
         err = write_last_reading(out, sight, facts, fault);
+    if (err == OK && records != NULL)
+        err = write_devices(out, sight, records, fault);
     out_end_object(out);
     return err;
 }

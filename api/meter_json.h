@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "store/facts.h"
 
-/* `facts` gives what was last heard of it. */
-enum err meter_write(struct buf *out, const struct sight *sight, struct facts *facts, struct fault *fault);
+/* `facts` gives what was last heard of it; `records` its devices (NULL: leave them out). */
+enum err meter_write(struct buf *out, const struct sight *sight, struct facts *facts, struct records *records, struct fault *fault);
 
 /*
  * Reads a request's document over `point`: members that are given change it, null takes them away. `is_new`: meter_id and tz

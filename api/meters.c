@@ -49,7 +49,7 @@ static enum err write_items(struct exchange *x, const struct point_record *point
         if (err == ERR_NOT_FOUND)
             continue;
         if (err == OK)
-            err = meter_write(x->out, &sight, facts, fault);
+            err = meter_write(x->out, &sight, facts, NULL, fault);
         if (err != OK)
             return err;
     }
@@ -90,7 +90,7 @@ static void reply_meter(struct exchange *x, const struct sight *sight, int statu
     struct facts *facts = ledger_for(x);
     if (facts == NULL)
         return;
-    enum err err = meter_write(x->out, sight, facts, &fault);
+    enum err err = meter_write(x->out, sight, facts, x->server->records, &fault);
     if (err == OK)
         reply_tagged(x, status, sight->point.revision);
     else

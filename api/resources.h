@@ -18,6 +18,10 @@ void meters_update(struct exchange *x);
 
 void readings_list(struct exchange *x);
 void usage_get(struct exchange *x);
+void events_list(struct exchange *x);
+
+void verdicts_list(struct exchange *x);
+void quality_get(struct exchange *x);
 
 void bills_of_meter(struct exchange *x);
 void bills_list(struct exchange *x);

@@ -20,6 +20,7 @@ const struct route route_table[] = {
     {"PATCH", "/api/v1/meters/{meter_id}", ROUTE_LOGIN, SCOPE_METERS_WRITE, BODY_JSON, "", meters_update},
     {"GET", "/api/v1/meters/{meter_id}/readings", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to order " PAGE, readings_list},
     {"GET", "/api/v1/meters/{meter_id}/usage", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "bucket from to", usage_get},
+    {"GET", "/api/v1/meters/{meter_id}/events", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to " PAGE, events_list},
     {"GET", "/api/v1/meters/{meter_id}/bill", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", bills_of_meter},
     {"GET", "/api/v1/meters/{meter_id}/alert-rules", ROUTE_LOGIN, SCOPE_ALERTS_READ, BODY_NONE, "", rules_get},
     {"PUT", "/api/v1/meters/{meter_id}/alert-rules", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON, "", rules_set},
@@ -37,6 +38,8 @@ const struct route route_table[] = {
     {"POST", "/api/v1/accounts", ROUTE_LOGIN, SCOPE_CUSTOMERS_WRITE, BODY_JSON, "", accounts_create},
     {"GET", "/api/v1/accounts/{account_id}", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", accounts_get},
     {"PATCH", "/api/v1/accounts/{account_id}", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON, "", accounts_update},
+    {"GET", "/api/v1/verdicts", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id verdict place from to " PAGE, verdicts_list},
+    {"GET", "/api/v1/quality", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id district from to " PAGE, quality_get},
     {"GET", "/api/v1/fleet/summary", ROUTE_LOGIN, SCOPE_FLEET_READ, BODY_NONE, "", fleet_summary},
 };
 const size_t route_count = sizeof route_table / sizeof route_table[0];

@@ -1,12 +1,10 @@
 /* GET /meters/{meter_id}/usage. */
 #include "api/caller.h"
 #include "api/ledger.h"
+#include "api/quality_day.h"
 #include "api/resources.h"
 #include "api/series.h"
-#include "base/instant.h"
 #include "wire/json_out.h"
-
-#define UNDECLARED_INTERVAL_S 3600 /* domain.md: what is assumed of a meter of which nothing is known */
 
 /* False, and 400 was replied. */
 static bool plan(struct exchange *x, const struct sight *sight, struct series *out)
@@ -104,12 +102,9 @@ static void write_series(struct exchange *x, const struct sight *sight, const st
     out_end_object(out);
 }
 
-/* Up to when a quarter-hour should be there: half an interval of patience past the next reading. */
 static int64_t known_until(const struct exchange *x, const struct sight *sight)
 {
-    int64_t interval_s = sight->point.reading_interval_s > 0 ? sight->point.reading_interval_s : UNDECLARED_INTERVAL_S;
-    int64_t patience_ms = interval_s * MS_PER_S * 3 / 2;
-    int64_t until = x->now_utc_ms - (patience_ms < MS_PER_MIN ? MS_PER_MIN : patience_ms);
+    int64_t until = quality_known_until(sight->point.reading_interval_s, x->now_utc_ms);
     return until < sight->until_utc_ms ? until : sight->until_utc_ms;
 }
 

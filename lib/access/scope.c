@@ -17,7 +17,7 @@ static const struct {
     {SCOPE_ALERTS_WRITE, "alerts:write", ROLE_CUSTOMER},
     {SCOPE_CUSTOMERS_READ, "customers:read", ROLE_OPERATOR},
     {SCOPE_CUSTOMERS_WRITE, "customers:write", ROLE_OPERATOR},
-    {SCOPE_QUALITY_READ, "quality:read", ROLE_OPERATOR},
+    {SCOPE_QUALITY_READ, "quality:read", ROLE_CUSTOMER},
     {SCOPE_ESTIMATES_WRITE, "estimates:write", ROLE_OPERATOR},
     {SCOPE_FLEET_READ, "fleet:read", ROLE_OPERATOR},
     {SCOPE_TOKENS_WRITE, "tokens:write", ROLE_CUSTOMER},

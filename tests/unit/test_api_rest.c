@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include "wire/rest_alert.h"
 #include "wire/rest_in.h"
+#include "wire/rest_text.h"
 
 static struct rest_in *parse(const char *text)
 {
@@ -122,6 +123,35 @@ static void test_acknowledged(void **state)
     buf_finish(&out);
 }
 
+/* What a stranger sent becomes text, whatever it is. */
+static void test_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t len;
+        const char *text;
+    } cases[] = {
+        {"", 0, ""},
+        {"plain", 5, "plain"},
+        {"j\xc3\xa1 \xf0\x9f\x94\x8c", 8, "j\xc3\xa1 \xf0\x9f\x94\x8c"},
+        {"a\0b", 3, "a\xef\xbf\xbd" "b"},
+        {"\xff\x80", 2, "\xef\xbf\xbd\xef\xbf\xbd"},
+        {"cut \xc3", 5, "cut \xef\xbf\xbd"},
+        {"\xe2\x82x", 3, "\xef\xbf\xbd\xef\xbf\xbdx"},
+        {"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
+        {"\xc0\xaf", 2, "\xef\xbf\xbd\xef\xbf\xbd"},                     /* an overlong '/' */
+        {"\xf5\x80\x80\x80", 4, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct buf out;
+        buf_init(&out, 100);
+        rest_text_append(&out, cases[i].bytes, cases[i].len);
+        assert_string_equal(out.data, cases[i].text);
+        buf_finish(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +159,7 @@ int main(void)
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_acknowledged),
+        cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

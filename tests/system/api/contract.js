@@ -78,7 +78,7 @@ async function status(wanted, path, method, options) {
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day",
   district: "centro", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
-  on: "2026-11-01", customer_id: "maria",
+  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door",
 };
 
 async function checkParameters({ path, method, item, operation }) {
@@ -187,6 +187,74 @@ async function checkReadings() {
   const asc = await status(200, path, "get", { args, query: "?order=asc&limit=3" });
   expect(asc.document.items[0].ts < asc.document.items[1].ts, "oldest first");
   for (const query of ["?limit=0", "?limit=1001", "?cursor=x", "?cursor=1.x", "?order=up", "?from=2026-02-01&to=2026-01-01"]) await status(400, path, "get", { args, query });
+}
+
+async function checkExceptions() {
+  const path = "/api/v1/verdicts";
+  await walkPages(path, "");
+  await walkPages(path, "&place=neighbours");
+  await walkPages(path, "&meter_id=casa-42&place=door");
+  const { items } = (await status(200, path, "get", { query: "?limit=1000" })).document;
+  expect(items.every((item, i) => i === 0 || Date.parse(item.at) <= Date.parse(items[i - 1].at)), "exceptions: newest first");
+  const count = (wanted) => items.filter((item) => Object.entries(wanted).every(([key, value]) => item[key] === value)).length;
+  expect(count({ place: "door" }) === 8 && count({ place: "neighbours" }) === 26, `exceptions: ${count({ place: "door" })} at the door, ${count({ place: "neighbours" })} over the neighbours`);
+  const odd = items.find((item) => item.verdict === "bad_json");
+  expect(odd.payload === '{"energy_wh":\ufffd<script>"\ufffd\n' && odd.detail === "broken \ufffd\ufffd", `a payload is text: ${JSON.stringify(odd)}`);
+  const unknown = items.find((item) => item.verdict === "unknown_meter");
+  expect(unknown.meter_id === "nobody-knows" && unknown.ts === null && unknown.seq === 7, "a name that is nobody's");
+  const implausible = items.find((item) => item.verdict === "implausible");
+  expect(implausible.channel === "1.8.1" && implausible.kind === "register" && implausible.counts === false && implausible.meaning.length > 10, "what the neighbours say");
+  expect(count({ verdict: "rollover", counts: true }) === 10, "a rollover's energy counts");
+  for (const verdict of ["transient", "rollover", "bad_json", "implausible"]) {
+    const one = (await status(200, path, "get", { query: `?limit=1000&verdict=${verdict}` })).document.items;
+    expect(one.length === count({ verdict }) && one.every((item) => item.verdict === verdict), `only ${verdict}`);
+  }
+  const middle = items[Math.floor(items.length / 2)].at;
+  const before = (await status(200, path, "get", { query: `?limit=1000&to=${middle}` })).document.items;
+  const after = (await status(200, path, "get", { query: `?limit=1000&from=${middle}` })).document.items;
+  expect(before.length + after.length === items.length && before.every((item) => Date.parse(item.at) < Date.parse(middle)) && after.every((item) => Date.parse(item.at) >= Date.parse(middle)), "from counts, to does not");
+  await status(200, path, "get", { query: "?verdict=future&place=neighbours" });
+  for (const query of ["?verdict=accepted", "?place=window", "?cursor=x", "?cursor=1.x", "?cursor=1.d-1", "?cursor=1.n12", "?from=2026-02-01&to=2026-01-01"]) await status(400, path, "get", { query });
+  await status(404, path, "get", { query: "?meter_id=nobody" });
+
+  const events = "/api/v1/meters/{meter_id}/events";
+  const args = { meter_id: "casa-42" };
+  await walkPages(events, "");
+  const told = (await status(200, events, "get", { args })).document.items;
+  expect(told.length === 5 && told[0].event === "exchange" && told[0].document.new_start_wh === 0 && told.every((item, i) => i === 0 || Date.parse(item.ts) <= Date.parse(told[i - 1].ts)), `events: ${JSON.stringify(told)}`);
+  expect(told.filter((item) => item.event === "tamper" && item.document === null).length === 1, "a large event comes without its document");
+  for (const query of ["?cursor=1.x", "?from=2026-02-01&to=2026-01-01"]) await status(400, events, "get", { args, query });
+}
+
+async function checkQuality() {
+  const path = "/api/v1/quality";
+  const local = (days) => new Intl.DateTimeFormat("sv-SE", { timeZone: "America/Sao_Paulo" }).format(Date.now() + days * 86400e3);
+  await walkPages(path, "");
+  await walkPages(path, `&from=${local(-3)}`);
+  const { items, totals } = (await status(200, path, "get", {})).document;
+  const found = items.find((item) => item.meter_id === "casa-42");
+  expect(found.day === local(-1) && found.slots_expected === 96 && found.slots_measured === 92 && found.slots_estimated === 4 && found.slots_missing === 0 && found.present_permille === 958 && found.import_wh === 12000, `a day: ${JSON.stringify(found)}`);
+  const sum = (key) => items.reduce((all, item) => all + (item[key] ?? 0), 0);
+  for (const key of ["slots_expected", "slots_measured", "slots_estimated", "slots_partial", "slots_missing", "slots_edited", "import_wh"])
+    expect(totals[key] === sum(key), `totals of ${key}: ${totals[key]}, ${sum(key)}`);
+  expect(totals.meters === items.length, "totals of meters");
+  const silent = (await status(200, path, "get", { query: `?meter_id=casa-43&from=${local(0)}` })).document;
+  expect(silent.items.length === 1 && silent.items[0].slots_measured === 0 && silent.items[0].import_wh === null, `a meter that is silent: ${JSON.stringify(silent)}`);
+  const one = (await status(200, path, "get", { query: `?meter_id=casa-42&from=${local(-5)}&to=${local(-2)}` })).document;
+  expect(one.items.map((item) => item.day).join() === [local(-5), local(-4), local(-3)].join() && one.totals.meters === 1 && one.totals.slots_expected === 288, `days of one meter: ${JSON.stringify(one)}`);
+  const instants = (await status(200, path, "get", { query: `?meter_id=casa-42&from=${local(-5)}T03:00:00Z&to=${local(-2)}T03:00:00Z` })).document;
+  expect(JSON.stringify(instants) === JSON.stringify(one), "instants mean the local days they lie on");
+  const last = (await status(200, path, "get", { query: `?meter_id=casa-42&to=${local(-2)}` })).document;
+  expect(last.items.length === 1 && last.items[0].day === local(-3), "to alone: the day before");
+  const centre = (await status(200, path, "get", { query: "?district=centro" })).document;
+  expect(centre.items.map((item) => item.meter_id).join() === "casa-42" && centre.totals.meters === 1, "of one district");
+  const paged = (await status(200, path, "get", { query: "?limit=1" })).document;
+  const next = (await status(200, path, "get", { query: `?limit=1&cursor=${paged.next_cursor}` })).document;
+  expect(paged.totals.meters === totals.meters && next.totals === null, "totals on the first page alone");
+  for (const query of ["?from=2026-02-01&to=2026-01-01", "?from=2026-01-01&to=2026-04-01", "?from=x", "?cursor=x", "?cursor=1.casa-42", "?district=a%20b"]) await status(400, path, "get", { query });
+  await status(404, path, "get", { query: "?meter_id=nobody" });
+  const { document } = await status(200, "/api/v1/meters/{meter_id}", "get", { args: { meter_id: "casa-42" } });
+  expect(Array.isArray(document.device), "a meter's devices");
 }
 
 async function checkBillsAndAlerts() {
@@ -303,6 +371,9 @@ async function checkSession() {
   await status(400, path, "delete", { as: "joao", query: "?x=1", headers: { ...headers, "X-CSRF-Token": login.document.csrf_token } });
   await status(403, "/api/v1/fleet/summary", "get", { as: "joao", headers });
   await status(403, "/api/v1/customers", "get", { as: "joao", headers });
+  await status(403, "/api/v1/verdicts", "get", { as: "joao", headers, query: "?place=door" });
+  const judged = await status(200, "/api/v1/verdicts", "get", { as: "joao", headers });
+  expect(judged.document.items.length === 2 && judged.document.items.every((item) => item.meter_id === "casa-43" && item.place === "neighbours"), `joao's exceptions: ${judged.text}`);
   const own = await status(200, "/api/v1/accounts", "get", { as: "joao", headers });
   expect(own.document.items.map((account) => account.account_id).join() === "casa-43-1,casa-44-1", "joao's accounts");
   await status(404, "/api/v1/accounts", "get", { as: "joao", headers, query: "?customer_id=maria" });
@@ -346,6 +417,8 @@ await checkMeters();
 for (const operation of operations) await checkParameters(operation);
 await checkSeries();
 await checkReadings();
+await checkExceptions();
+await checkQuality();
 await checkBillsAndAlerts();
 await checkRules();
 await checkPeople();

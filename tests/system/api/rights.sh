@@ -14,7 +14,7 @@ login maria
 
 expect 'casa-42 casa-44' "$(as maria /meters | jq -r '[.items[].meter_id] | join(" ")')" "maria's meters"
 expect casa-43 "$(as joao /meters | jq -r '[.items[].meter_id] | join(" ")')" "joao's meters"
-for path in '' /readings /usage /bill /alert-rules /live; do
+for path in '' /readings /usage /events /bill /alert-rules /live; do
     expect 404 "$(code maria "/meters/casa-43$path" -m 3)" "another's meter$path"
     expect "$(as maria "/meters/casa-43$path" | jq -r .detail)" "$(as maria "/meters/none$path" | jq -r .detail)" "another's meter reads like none$path"
 done
@@ -38,6 +38,22 @@ before='/meters/casa-44/usage?bucket=day&from=2026-05-20&to=2026-06-10'
 expect 2026-06-01T03:00:00Z "$(as maria "$before" | jq -r '[.t, .import_wh] | transpose | map(select(.[1] != null)) | .[0][0]')" "the first day that maria sees"
 expect 21 "$(curl -sS -H "Authorization: Bearer $TOKEN" "$URL/api/v1$before" | jq '[.import_wh[] | values] | length')" "the days that an operator sees"
 expect 404 "$(code joao /meters/casa-44)" "a meter that one left"
+
+# the same of verdicts and completeness; what was refused at the door is an operator's
+seed exceptions casa-43 0
+seed judged casa-42 10
+seed judged casa-44 300
+expect 'casa-42 casa-44' "$(as maria '/verdicts?limit=1000' | jq -r '[.items[].meter_id] | unique | join(" ")')" "maria's verdicts"
+expect '4 2' "$(as maria '/verdicts?limit=1000' | jq -r '[(.items | group_by(.meter_id)[] | length)] | join(" ")')" "those of her accounts alone"
+expect 2 "$(as maria '/verdicts?meter_id=casa-44' | jq '.items | length')" "those of her account of one meter"
+expect neighbours "$(as joao '/verdicts?limit=1000' | jq -r '[.items[].place] | unique | join(" ")')" "joao's verdicts"
+expect 403 "$(code joao '/verdicts?place=door')" "what was refused at the door"
+expect 404 "$(code maria '/verdicts?meter_id=casa-43')" "another's verdicts"
+expect 404 "$(code maria '/quality?meter_id=casa-43')" "another's completeness"
+expect 'casa-42 casa-44' "$(as maria /quality | jq -r '[.items[].meter_id] | unique | join(" ")')" "maria's completeness"
+expect 2 "$(as maria /quality | jq .totals.meters)" "maria's totals"
+expect 2026-06-01 "$(as maria '/quality?meter_id=casa-44&from=2026-05-20&to=2026-06-10' | jq -r '.items[0].day')" "the first day that maria sees"
+expect 5 "$(as joao '/meters/casa-43/events' | jq '.items | length')" "joao's events"
 
 # writes by cookie
 rules=(-X PUT -b "$WORK/maria.jar" -H 'Content-Type: application/json' -d '{}')

@@ -3,6 +3,8 @@
  *
  *   api_seed LEDGER RECORDS history METER DAYS   quarter-hours and readings until now, a heartbeat, status, bills, alerts
  *   api_seed LEDGER RECORDS tail METER COUNT     COUNT events of the live tail: readings, every tenth an alert
+ *   api_seed LEDGER RECORDS exceptions METER 0   refusals, judgements and events
+ *   api_seed LEDGER RECORDS judged METER DAYS    two reads set aside now, and two DAYS ago
  *   api_seed LEDGER RECORDS forget               an empty tail, as ten minutes later
  */
 #include <inttypes.h>
@@ -131,6 +133,68 @@ static void put_alert(struct seeder *seeder, enum alert_kind kind, enum alert_st
     buf_finish(&document);
 }
 
+static void put_refusal(struct seeder *seeder, const char *meter_id, enum verdict verdict, const char *detail, const char *payload, int64_t ago_ms)
+{
+    struct refusal row = {.received_utc_ms = seeder->now_utc_ms - ago_ms, .verdict = verdict, .payload = payload, .payload_len = strlen(payload)};
+    if (strcmp(meter_id, seeder->point.meter_id) == 0)
+        row.meter_no = seeder->point.meter_no;
+    row.has_ts = row.meter_no != 0;
+    row.ts_utc_ms = row.received_utc_ms + MS_PER_HOUR;
+    row.has_seq = row.meter_no == 0;
+    row.seq = 7;
+    text_copy(row.meter_id, sizeof row.meter_id, meter_id);
+    text_copy(row.detail, sizeof row.detail, detail);
+    check(seeder, facts_put_refusal(seeder->facts, &row, 1000, &seeder->fault), "refusal");
+}
+
+static void put_judgement(struct seeder *seeder, int64_t ago_ms, int32_t channel, int64_t value_wh, enum verdict verdict)
+{
+    struct judgement row = {.meter_no = seeder->point.meter_no, .ts_utc_ms = instant_floor(seeder->now_utc_ms - ago_ms, QUARTER_MS),
+                            .channel = channel, .kind = FACT_REGISTER, .value_wh = value_wh, .verdict = verdict};
+    check(seeder, facts_put_judgement(seeder->facts, &row, &seeder->fault), "judgement");
+}
+
+static void put_event(struct seeder *seeder, const char *event, const char *document, int64_t ago_ms)
+{
+    struct event_row row = {.meter_no = seeder->point.meter_no, .ts_utc_ms = seeder->now_utc_ms - ago_ms,
+                            .received_utc_ms = seeder->now_utc_ms - ago_ms + 300, .document = document};
+    bool repeated;
+    text_copy(row.event, sizeof row.event, event);
+    check(seeder, facts_put_event(seeder->facts, &row, &repeated, &seeder->fault), "event");
+}
+
+/* Refusals (some at one instant), judgements of every kind and at one instant, and events, one of them large. */
+static void exceptions(struct seeder *seeder)
+{
+    char large[9000];
+    snprintf(large, sizeof large, "{\"event\":\"tamper\",\"n\":\"%0*d\"}", 8900, 0);
+    put_refusal(seeder, seeder->point.meter_id, VERDICT_BAD_JSON, "broken \xe2\x82", "{\"energy_wh\":\xff<script>\"\xc3\n", MS_PER_HOUR);
+    put_refusal(seeder, "nobody-knows", VERDICT_UNKNOWN_METER, "no such meter", "{}", MS_PER_HOUR);
+    for (int i = 0; i < 6; i++)
+        put_refusal(seeder, seeder->point.meter_id, VERDICT_FUTURE, "ts is too far ahead", i % 2 == 0 ? "{\"energy_wh\":1}" : "{\"energy_wh\":2}",
+                    (i / 2) * MS_PER_MIN);
+    for (int i = 0; i < 10; i++) {
+        put_judgement(seeder, MS_PER_HOUR, OBIS_IMPORT, 1000 + i, VERDICT_ROLLOVER);
+        put_judgement(seeder, i * QUARTER_MS, i % 2 == 0 ? OBIS_IMPORT : OBIS_EXPORT, 1, VERDICT_TRANSIENT);
+    }
+    put_judgement(seeder, 2 * MS_PER_DAY, OBIS(1, 8, 1), 99999999, VERDICT_IMPLAUSIBLE);
+    put_judgement(seeder, 2 * MS_PER_DAY, OBIS_IMPORT, 65535, VERDICT_SENTINEL);
+    put_event(seeder, "exchange", "{\"event\":\"exchange\",\"old_final_wh\":5000,\"new_start_wh\":0}", MS_PER_HOUR);
+    put_event(seeder, "power_fail", "{\"event\":\"power_fail\"}", MS_PER_DAY);
+    put_event(seeder, "power_restored", "{\"event\":\"power_restored\"}", MS_PER_DAY);
+    put_event(seeder, "tamper", "{\"event\":\"tamper\",\n\"cover\":true}", 2 * MS_PER_DAY);
+    put_event(seeder, "tamper", large, 3 * MS_PER_DAY);
+}
+
+/* What is set aside before and in the account of who holds the meter: two of each. */
+static void judged(struct seeder *seeder, int days)
+{
+    for (int i = 0; i < 2; i++) {
+        put_judgement(seeder, i * QUARTER_MS, OBIS_IMPORT, 7, VERDICT_TRANSIENT);
+        put_judgement(seeder, days * MS_PER_DAY + i * QUARTER_MS, OBIS_IMPORT, 7, VERDICT_TRANSIENT);
+    }
+}
+
 static void history(struct seeder *seeder, int days)
 {
     int32_t today = zone_local_day(seeder->zone, seeder->now_utc_ms);
@@ -180,6 +244,10 @@ int main(int argc, char *argv[])
     check(&seeder, facts_begin(seeder.facts, &seeder.fault), "begin");
     if (argc == 6 && strcmp(argv[3], "history") == 0)
         history(&seeder, atoi(argv[5]));
+    else if (argc == 6 && strcmp(argv[3], "exceptions") == 0)
+        exceptions(&seeder);
+    else if (argc == 6 && strcmp(argv[3], "judged") == 0)
+        judged(&seeder, atoi(argv[5]));
     else if (argc == 6 && strcmp(argv[3], "tail") == 0)
         tail(&seeder, atoi(argv[5]));
     else if (strcmp(argv[3], "forget") == 0)

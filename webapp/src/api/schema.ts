@@ -314,6 +314,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meters/{meter_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /** What a meter told besides readings, as it was received, newest first */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/{meter_id}/live": {
         parameters: {
             query?: never;
@@ -397,6 +416,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How complete each meter's local days are
+         * @description One item per local day and meter, by `day`, then `meter_id`; without `from` and `to` yesterday of each meter's zone, with `to` alone
+         *     the day before it, with `from` alone until today's; at most 62 days. Quarter-hours are those of the import.
+         *
+         *     Expected are the quarter-hours that are over, with half a reading interval of patience; nothing is expected of a meter that is
+         *     inactive, or before it was registered, but for what is there nevertheless.
+         */
+        get: operations["getQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -414,6 +457,29 @@ export interface paths {
         post: operations["createSession"];
         /** Log out */
         delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was refused at the door, and what was set aside or specially judged over its neighbours
+         * @description Newest first by `at`: the receipt of what was refused, the `ts` of what the neighbours say. What was refused is kept bounded,
+         *     with the first 1,024 bytes of its payload, and is for operators alone (403 where a customer asks for `place=door`); a
+         *     customer sees what the neighbours say of their own meters, within their accounts. What the neighbours say is derived: it may change
+         *     when readings arrive late.
+         */
+        get: operations["listVerdicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -688,6 +754,31 @@ export interface components {
             items: components["schemas"]["Customer"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        Device: {
+            installed_from: components["schemas"]["Instant"];
+            /** @description `null`: it hangs there now. */
+            installed_until: components["schemas"]["Instant"] | null;
+            model: string | null;
+            /** @description The register turns over after this value; `null`: unknown. */
+            register_max_wh: number | null;
+            serial: string;
+        };
+        Event: {
+            /** @description The message as the meter sent it, with whatever members it has; `null` where it is larger than 8 KiB. */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** @enum {string} */
+            event: "exchange" | "tamper" | "power_fail" | "power_restored" | "clock_set" | "command";
+            received: components["schemas"]["Instant"];
+            ts: components["schemas"]["Instant"];
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            meter_id: components["schemas"]["Name"];
+            next_cursor: components["schemas"]["NextCursor"];
+            tz: string;
+        };
         FleetSummary: {
             alerts: {
                 by_kind: {
@@ -812,6 +903,8 @@ export interface components {
             account_id: string | null;
             address: string | null;
             auto_registered: boolean;
+            /** @description The apparatus on the wall and those before it, by installation; only where one meter is asked for. */
+            device?: components["schemas"]["Device"][];
             district: string | null;
             /** @description Whether the point may feed energy in. */
             export_allowed: boolean;
@@ -910,6 +1003,43 @@ export interface components {
         };
         /** @enum {string} */
         Quality: "missing" | "measured" | "estimated" | "partial" | "edited";
+        QualityDay: {
+            day: components["schemas"]["LocalDate"];
+            district: string | null;
+            /** @description Wh; `null` where nothing is there. */
+            import_wh: number | null;
+            meter_id: components["schemas"]["Name"];
+            /** @description Measured, partly measured or edited, of what is expected; `null` where nothing is. */
+            present_permille: number | null;
+            slots_edited: number;
+            slots_estimated: number;
+            /** @description Quarter-hours; the sum of the five that follow. */
+            slots_expected: number;
+            slots_measured: number;
+            slots_missing: number;
+            slots_partial: number;
+            tz: string;
+        };
+        QualityPage: {
+            items: components["schemas"]["QualityDay"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            /** @description Over all days and meters that are asked for; `null` on the pages after the first, and for more than 10,000 meters. */
+            totals: components["schemas"]["QualityTotals"] | null;
+        };
+        QualityTotals: {
+            /** @description Wh; `null` where nothing is there. */
+            import_wh: number | null;
+            meters: number;
+            /** @description Measured, partly measured or edited, of what is expected; `null` where nothing is. */
+            present_permille: number | null;
+            slots_edited: number;
+            slots_estimated: number;
+            /** @description Quarter-hours; the sum of the five that follow. */
+            slots_expected: number;
+            slots_measured: number;
+            slots_missing: number;
+            slots_partial: number;
+        };
         /** @description The fields of the MQTT contract; what the meter did not say is left out. */
         Reading: {
             boot?: string;
@@ -976,6 +1106,59 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "info" | "warning" | "critical";
+        Verdict: components["schemas"]["VerdictAtDoor"] | components["schemas"]["VerdictOverNeighbours"];
+        VerdictAtDoor: {
+            at: components["schemas"]["Instant"];
+            /** @description What is wrong, in English, with the field's name. */
+            detail: string | null;
+            /** @description What the verdict means, in English. */
+            meaning: string;
+            /** @description As the topic names it; there need not be such a meter. */
+            meter_id: string | null;
+            /** @description The first 1,024 bytes of what was received; a byte that is no text reads U+FFFD. Show it as text, never as markup. */
+            payload: string | null;
+            /** @constant */
+            place: "door";
+            seq: number | null;
+            /** @description As the reading said, where it could be read. */
+            ts: components["schemas"]["Instant"] | null;
+            verdict: components["schemas"]["VerdictName"];
+        };
+        /**
+         * @description What became of a reading, by name.
+         * @enum {string}
+         */
+        VerdictName: "bad_topic" | "too_large" | "bad_json" | "bad_type" | "out_of_range" | "no_energy" | "mixed_kinds" | "bad_time" | "missing_ts" | "future" | "clock_invalid" | "unknown_meter" | "unsupported_version" | "bad_batch" | "duplicate_field" | "bad_name" | "bad_event" | "conflict" | "transient" | "rollover" | "reset" | "implausible" | "catch_up" | "sentinel" | "test";
+        VerdictOverNeighbours: {
+            at: components["schemas"]["Instant"];
+            /**
+             * @description OBIS C.D.E
+             * @example 1.8.0
+             */
+            channel: string;
+            /** @description Whether its energy counts all the same (`rollover`, `reset`, `catch_up`), or it was set aside. */
+            counts: boolean;
+            /** @description Of an interval; it ends at `ts`. */
+            interval_s: number | null;
+            /** @enum {string} */
+            kind: "register" | "interval";
+            meaning: string;
+            meter_id: string | null;
+            /** @constant */
+            place: "neighbours";
+            ts: components["schemas"]["Instant"];
+            value_wh: components["schemas"]["Wh"];
+            verdict: components["schemas"]["VerdictName"];
+        };
+        VerdictPage: {
+            items: components["schemas"]["Verdict"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description `door`: refused before it was stored, by what the message and its receipt time tell; `neighbours`: stored, and judged by what lies around it.
+         * @enum {string}
+         */
+        VerdictPlace: "door" | "neighbours";
         /** @description Watt-hours. */
         Wh: number;
     };
@@ -1869,6 +2052,45 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+                from?: components["parameters"]["From"];
+                limit?: components["parameters"]["Limit"];
+                /** @description An instant or a local date; does not count. */
+                to?: components["parameters"]["To"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events, by `ts`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
     liveMeter: {
         parameters: {
             query?: never;
@@ -1992,6 +2214,45 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    getQuality: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                district?: components["schemas"]["Name"];
+                /** @description A local date in each meter's zone, or an instant, which means the local day it lies on; counts. */
+                from?: components["schemas"]["InstantOrDate"];
+                limit?: components["parameters"]["Limit"];
+                meter_id?: components["schemas"]["Name"];
+                /** @description The same; does not count (the day of an instant within it does). */
+                to?: components["schemas"]["InstantOrDate"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of days, and on the first page the totals. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
     createSession: {
         parameters: {
             query?: never;
@@ -2045,6 +2306,46 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listVerdicts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description An instant or a local date, of the meter's zone with `meter_id`, else of UTC; counts. It is compared with `at`. */
+                from?: components["schemas"]["InstantOrDate"];
+                limit?: components["parameters"]["Limit"];
+                meter_id?: components["schemas"]["Name"];
+                place?: components["schemas"]["VerdictPlace"];
+                /** @description The same; does not count. */
+                to?: components["schemas"]["InstantOrDate"];
+                verdict?: components["schemas"]["VerdictName"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the exception queue. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Refused"];
         };
     };

@@ -1,0 +1,33 @@
+/*
+ * How complete one local day of a meter is: how many of its quarter-hours should be there by now, and what became of them. Pure.
+ *
+ * A day expects the quarter-hours that ended by `known_until_utc_ms`. Nothing is expected of a meter that is out of service, nor of what
+ * lies before it was registered; what is there nevertheless (history that was loaded later) counts as expected: a whole day where the
+ * meter was registered after that day.
+ */
+#ifndef API_QUALITY_DAY_H
+#define API_QUALITY_DAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/zone.h"
+#include "energy/quarter.h"
+
+/* Up to when a quarter-hour should be there: half an interval of patience past the next reading. 0: no interval is declared. */
+int64_t quality_known_until(int32_t reading_interval_s, int64_t now_utc_ms);
+
+struct quality_day {
+    int64_t expected; /* = measured + estimated + partial + edited + missing */
+    int64_t measured, estimated, partial, edited, missing;
+};
+
+/* `in_service`: something is expected of the meter, from `since_utc_ms` on. `sum`: as stored; NULL: the day was never derived. */
+void quality_day_count(const struct zone *zone, int32_t local_day, bool in_service, int64_t since_utc_ms, int64_t known_until_utc_ms,
+                       const struct energy_sum *sum, struct quality_day *out);
+
+void quality_day_add(struct quality_day *total, const struct quality_day *day);
+
+/* Measured, edited or partly measured, in thousandths of what is expected; -1: nothing is expected. */
+int64_t quality_day_permille(const struct quality_day *day);
+
+#endif
