@@ -12,6 +12,7 @@
 
 #define READS_MAX 120000 /* of one stretch; a longer one is done in rounds */
 #define EXCHANGES_MAX 32 /* in one stretch; the newest count */
+#define EVENTS_MAX 10000 /* that are looked through for them */
 #define INTERVAL_LONGEST_MS MS_PER_DAY
 
 enum err stretch_init(struct stretch *stretch, struct fault *fault)
@@ -209,20 +210,37 @@ static void drop_overlaps(struct stretch *stretch)
     stretch->interval_span_count = kept;
 }
 
-/* What judgement must know besides the reads. Exchanges concern the import register and what is summed into it. */
+/* The device that hangs there at the first read may have been announced long before it: the last exchange's register maximum holds. */
+static enum err announced_before(struct facts *facts, int64_t meter_no, int64_t before_ms, struct fault *fault, int64_t *register_max_wh)
+{
+    struct exchanges earlier = {0};
+    enum err err = facts_events(facts, meter_no, INT64_MIN, before_ms, EVENTS_MAX, take_exchange, &earlier, fault);
+    if (err == OK && earlier.count > 0 && earlier.rows[earlier.count - 1].new_register_max_wh > 0)
+        *register_max_wh = earlier.rows[earlier.count - 1].new_register_max_wh;
+    return err;
+}
+
+/*
+ * What judgement must know besides the reads. Exchanges concern the import register and what is summed into it. What was announced before the reads
+ * matters only where the register goes back: it is looked for where `odd` says that it may.
+ */
 static enum err load_context(struct pipeline *pipeline, struct point *point, const struct source *source, const struct stretch *stretch,
-                             struct exchanges *exchanges, struct fault *fault, struct judge_context *out)
+                             bool odd, struct exchanges *exchanges, struct fault *fault, struct judge_context *out)
 {
     const struct point_billing *terms;
     enum err err = points_billing(pipeline->points, point, fault, &terms);
     if (err == OK && source->channel == OBIS_IMPORT && stretch->count > 0)
-        err = facts_events(pipeline->parts.facts, point->meter_no, stretch->reads[0].ts_utc_ms, stretch->reads[stretch->count - 1].ts_utc_ms + 1, 10000,
+        err = facts_events(pipeline->parts.facts, point->meter_no, stretch->reads[0].ts_utc_ms, stretch->reads[stretch->count - 1].ts_utc_ms + 1, EVENTS_MAX,
                            take_exchange, exchanges, fault);
     if (err != OK)
         return err;
     *out = (struct judge_context){.service = point->service, .exchanges = exchanges->rows, .exchange_count = exchanges->count};
-    out->register_max_wh = stretch->count > 0 ? register_max_at(terms, stretch->reads[0].ts_utc_ms) : 0;
-    return OK;
+    if (stretch->count == 0)
+        return OK;
+    out->register_max_wh = register_max_at(terms, stretch->reads[0].ts_utc_ms);
+    return odd && source->channel == OBIS_IMPORT
+               ? announced_before(pipeline->parts.facts, point->meter_no, stretch->reads[0].ts_utc_ms, fault, &out->register_max_wh)
+               : OK;
 }
 
 enum err stretch_load(struct pipeline *pipeline, struct point *point, const struct source *source, const struct mark *mark, struct stretch *stretch,
@@ -236,14 +254,14 @@ enum err stretch_load(struct pipeline *pipeline, struct point *point, const stru
     if (err == OK && !odd) {
         err = load_around(facts, point->meter_no, source, mark, JUDGE_SHORT, stretch, fault);
         if (err == OK)
-            err = load_context(pipeline, point, source, stretch, &exchanges, fault, &context);
+            err = load_context(pipeline, point, source, stretch, false, &exchanges, fault, &context);
         odd = err == OK && !judge_is_plain(stretch->reads, stretch->count, &context);
     }
     if (err == OK && odd) {
         exchanges.count = 0;
         err = load_around(facts, point->meter_no, source, mark, JUDGE_AHEAD, stretch, fault);
         if (err == OK)
-            err = load_context(pipeline, point, source, stretch, &exchanges, fault, &context);
+            err = load_context(pipeline, point, source, stretch, true, &exchanges, fault, &context);
     }
     if (err != OK)
         return err;

@@ -87,21 +87,69 @@ static void set_aside(struct walk *walk, int at, enum verdict verdict)
     walk->reads[at].used = false;
 }
 
-/* An announced exchange between the last used read and this one: what the old register still counted, and what the new one did. */
+/* What a register counted from one value to another, over at most one turn; -1: it cannot have. */
+static int64_t counted_wh(int64_t from_wh, int64_t to_wh, int64_t register_max_wh)
+{
+    if (to_wh >= from_wh)
+        return to_wh - from_wh;
+    return register_max_wh > 0 && from_wh <= register_max_wh ? register_max_wh - from_wh + 1 + to_wh : -1;
+}
+
+/* Can the device that came with an exchange show this read? */
+static bool fits_exchange(const struct walk *walk, const struct exchange *exchange, const struct judged_read *read)
+{
+    int64_t wh = counted_wh(exchange->new_start_wh, read->value_wh, exchange->new_register_max_wh);
+    return wh >= 0 && wh <= service_limit_wh(walk->context->service, read->ts_utc_ms - exchange->ts_utc_ms);
+}
+
+/* Does a read soon after `at`, and before a further exchange, fit where that one does not? Then that one is odd, and not what was announced. */
+static bool fits_later(const struct walk *walk, const struct exchange *exchange, int at, int64_t until_ms)
+{
+    for (int i = at + 1, seen = 0; i < walk->count && seen < JUDGE_SHORT && walk->reads[i].ts_utc_ms < until_ms; i++) {
+        if (!may_count(&walk->reads[i]))
+            continue;
+        seen++;
+        if (fits_exchange(walk, exchange, &walk->reads[i]))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Announced exchanges between the last used read and this one: what the old register still counted, what each that hung there in between did, and what
+ * the new one did. An odd read right behind an exchange is set aside, and the exchange waits for one that fits. False: there is none, or its numbers
+ * cannot be; then the reads alone tell.
+ */
 static bool across_exchange(struct walk *walk, int at)
 {
     const struct judge_context *context = walk->context;
-    struct judged_read *read = &walk->reads[at];
-    const struct judged_read *last = &walk->reads[walk->last];
-    if (walk->next_exchange == context->exchange_count || context->exchanges[walk->next_exchange].ts_utc_ms > read->ts_utc_ms)
+    const struct judged_read *read = &walk->reads[at], *last = &walk->reads[walk->last];
+    int64_t value_wh = last->value_wh, max_wh = walk->register_max_wh, rise_wh = 0;
+    int next = walk->next_exchange, crossed = 0;
+    for (; next < context->exchange_count && context->exchanges[next].ts_utc_ms <= read->ts_utc_ms; next++) {
+        const struct exchange *exchange = &context->exchanges[next];
+        if (exchange->ts_utc_ms >= last->ts_utc_ms) {
+            int64_t old_wh = counted_wh(value_wh, exchange->old_final_wh, max_wh);
+            rise_wh = old_wh < 0 || rise_wh < 0 ? -1 : rise_wh + old_wh;
+            value_wh = exchange->new_start_wh;
+            crossed++;
+        }
+        max_wh = exchange->new_register_max_wh;
+    }
+    if (crossed > 0) {
+        const struct exchange *newest = &context->exchanges[next - 1];
+        int64_t until_ms = next < context->exchange_count ? context->exchanges[next].ts_utc_ms : INT64_MAX;
+        if (!fits_exchange(walk, newest, read) && fits_later(walk, newest, at, until_ms)) {
+            set_aside(walk, at, read->value_wh < newest->new_start_wh ? VERDICT_TRANSIENT : VERDICT_IMPLAUSIBLE);
+            return true;
+        }
+    }
+    walk->next_exchange = next;
+    walk->register_max_wh = max_wh;
+    int64_t new_wh = counted_wh(value_wh, read->value_wh, max_wh);
+    if (crossed == 0 || rise_wh < 0 || new_wh < 0)
         return false;
-    const struct exchange *exchange = &context->exchanges[walk->next_exchange++];
-    walk->register_max_wh = exchange->new_register_max_wh;
-    int64_t old_wh = exchange->old_final_wh - last->value_wh;
-    int64_t new_wh = read->value_wh - exchange->new_start_wh;
-    if (exchange->ts_utc_ms < last->ts_utc_ms || old_wh < 0 || new_wh < 0)
-        return false;
-    use(walk, at, VERDICT_ACCEPTED, old_wh + new_wh, false);
+    use(walk, at, VERDICT_ACCEPTED, rise_wh + new_wh, false);
     return true;
 }
 
