@@ -96,7 +96,8 @@ bool defect_is_silent(const struct defect_meter *meter, int64_t utc_ms);
 
 /*
  * Must the meter tell of its register at this true reading? Then the event's payload is written. To
- * be asked for each reading in their order, before or after it is sent. `true_wh` as counted.
+ * be asked for each reading in their order, before or after it is sent; one that was asked for
+ * before changes nothing. `true_wh` as counted.
  */
 bool defect_event(struct defect_meter *meter, int64_t ts_utc_ms, int64_t true_wh, struct buf *out);
 

@@ -63,6 +63,8 @@ bool defect_event(struct defect_meter *meter, int64_t ts_utc_ms, int64_t true_wh
 {
     const struct defect_plan *plan = meter->plan;
     int64_t before_wh = meter->last_true_wh, device = device_of(plan, true_wh);
+    if (true_wh < before_wh) /* history that is sent again: it was told of */
+        return false;
     meter->last_true_wh = true_wh;
     if (before_wh >= 0 && device > device_of(plan, before_wh)) {
         int64_t old = device_of(plan, before_wh);

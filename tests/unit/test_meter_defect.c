@@ -327,6 +327,10 @@ static void test_exchange_over_a_restart(void **state)
     assert_true(hear(&w, 400, &told));     /* 2,800 Wh */
     assert_int_equal(told.final_wh, 2000); /* the first device counted until the present one came */
     assert_int_equal(shown(&w, 400) - told.start_wh, 800);
+    assert_false(
+        hear(&w, 10, &told)); /* sent again: neither told again, nor forgotten where it was */
+    assert_false(hear(&w, 401, &told));
+    assert_int_equal(told.count, 1);
     finish(&w);
 }
 
