@@ -26,6 +26,7 @@ for (const { meter_id } of items.slice(0, 25)) {
   await get("/api/v1/meters/{meter_id}", args);
   await get("/api/v1/meters/{meter_id}/readings", args, "?limit=1000");
   for (const bucket of ["quarter_hour", "hour", "day", "month"]) await get("/api/v1/meters/{meter_id}/usage", args, `?bucket=${bucket}`);
+  await get("/api/v1/meters/{meter_id}/events", args, "?limit=1000");
   await get("/api/v1/meters/{meter_id}/bill", args);
   await get("/api/v1/meters/{meter_id}/alert-rules", args);
   const bills = await get("/api/v1/bills", {}, `?meter_id=${meter_id}`);
@@ -33,6 +34,8 @@ for (const { meter_id } of items.slice(0, 25)) {
 }
 await get("/api/v1/bills", {}, "?limit=1000");
 await get("/api/v1/alerts", {}, "?limit=1000");
+await get("/api/v1/verdicts", {}, "?limit=1000");
+await get("/api/v1/quality", {}, "?limit=1000");
 await get("/api/v1/fleet/summary");
 await get("/api/v1/me");
 await get("/health");
