@@ -57,7 +57,7 @@ tests() {
 }
 
 asan() {
-    setup "$ROOT/build/asan" asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    setup "$ROOT/build/asan" asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false --werror
     compile "$ROOT/build/asan" asan
 }
 
