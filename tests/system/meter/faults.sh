@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Five meters, each with a fault on purpose: readings sent twice, messages in another order, reads of 0 or low ones in
-# between, a register that turns over, devices exchanged for others. Each counts on rightly, and says at its end what it
+# Six meters, each with a fault on purpose: readings sent twice, messages in another order, reads of 0 or low ones in
+# between, a register that turns over, devices exchanged for others, messages with broken numbers. Each counts on rightly, and says at its end what it
 # counted; the API serves exactly that as the energy of the day, and the fault can be seen in what was received.
 . "$(dirname "$0")/../lib.sh"
 stack_shared
-faults='duplicate reorder transient rollover exchange'
+faults='duplicate reorder transient rollover exchange corrupt'
 (umask 077 && printf '%s\n' "$MQTT_PASSWORD" >"$WORK/mqtt-password")
 
 declare -A pids
@@ -25,6 +25,8 @@ stop_meters() {
 
 for fault in $faults; do register "fault-$fault-$$" 'tz="UTC"'; done
 background mosquitto_sub "${MQTT[@]}" -q 1 -t "meters/fault-exchange-$$/events" >"$WORK/events"
+refusals() { metric qw_ingestor_readings_refused_total; }
+refused_before=$(refusals)
 repeated_before=$(metric qw_ingestor_readings_repeated_total)
 start_meters 200
 sleep 12
@@ -50,6 +52,9 @@ done
 repeated=$(($(metric qw_ingestor_readings_repeated_total) - repeated_before))
 [ "$repeated" -ge 10 ] || fail "only $repeated readings were repeated"
 [ "$(verdicts transient transient)" -ge 2 ] || fail "no read was transient"
+[ "$(verdicts corrupt sentinel)" -ge 1 ] || fail "no 65535 was taken for a sentinel"
 [ "$(verdicts rollover rollover)" -ge 1 ] || fail "the register did not turn over"
+refused=$(($(refusals) - refused_before))
+[ "$refused" -ge 2 ] || fail "only $refused readings were refused"
 exchanges=$(wc -l <"$WORK/events")
 [ "$exchanges" -ge 2 ] || fail "only $exchanges exchanges were announced"
