@@ -39,7 +39,7 @@ static struct db *open_as(enum db_role role, int busy_timeout_ms)
 {
     struct db *db = NULL;
     struct fault fault = {0};
-    const struct db_options options = {.path = path, .role = role, .busy_timeout_ms = busy_timeout_ms, .read_limit_ms = 50};
+    const struct db_options options = {.path = path, .role = role, .busy_timeout_ms = busy_timeout_ms, .read_limit_ms = 400};
     if (db_open(&options, &fault, &db) != OK)
         fail_msg("%s", fault.text);
     return db;
