@@ -1,5 +1,5 @@
 /*
- * The ledger's contract (store/facts.h), the same for every backend: batches, readings, refusals, unclaimed readings, events.
+ * The ledger's contract (store/facts.h), the same for every backend: batches, readings, refusals, unclaimed readings.
  *
  *   contract_facts sqlite|memory|faulty      faulty: a wrapper that is never told to fail hands everything through
  */
@@ -466,49 +466,10 @@ static void writing_while_listing(void **state)
     assert_int_equal(told.count, 20);
 }
 
-/* ---- events ---- */
-
-static int tell_event(const struct event_row *row, void *arg)
-{
-    return tell(arg, "%lld %s %s ", (long long)row->ts_utc_ms, row->event, row->document);
-}
-
-static void events_once_in_order(void **state)
-{
-    struct event_row row = {.meter_no = 1, .ts_utc_ms = 20, .received_utc_ms = 21, .event = "tamper", .document = "{\"a\":1}"};
-    struct told told = {0};
-    bool repeated = true;
-    (void)state;
-    begin();
-    WELL(facts_put_event(facts, &row, &repeated, &fault));
-    assert_false(repeated);
-    row.received_utc_ms = 99;
-    WELL(facts_put_event(facts, &row, &repeated, &fault));
-    assert_true(repeated);
-    row.document = "{\"a\":2}";
-    WELL(facts_put_event(facts, &row, &repeated, &fault));
-    assert_false(repeated);
-    row.ts_utc_ms = 10;
-    WELL(facts_put_event(facts, &row, &repeated, &fault));
-    row.meter_no = 2;
-    WELL(facts_put_event(facts, &row, &repeated, &fault));
-    assert_false(repeated);
-    commit();
-    WELL(facts_events(facts, 1, 0, 100, 10, tell_event, &told, &fault));
-    assert_string_equal(told.text, "10 tamper {\"a\":2} 20 tamper {\"a\":1} 20 tamper {\"a\":2} ");
-    told = (struct told){0};
-    WELL(facts_events(facts, 1, 10, 20, 10, tell_event, &told, &fault));
-    assert_string_equal(told.text, "10 tamper {\"a\":2} ");
-    told = (struct told){0};
-    WELL(facts_events(facts, 1, 0, 100, 2, tell_event, &told, &fault));
-    assert_int_equal(told.count, 2);
-}
-
 static const struct CMUnitTest fact_tests[] = {
     CASE(a_reading_comes_back_as_it_was), CASE(repetition_and_contradiction), CASE(pages_of_readings),   CASE(the_newest_reading),
     CASE(reads_of_a_channel),             CASE(all_of_a_batch_or_nothing),    CASE(a_rollback_takes_everything_back),
     CASE(refusals_are_kept_bounded),      CASE(refusals_by_page),             CASE(unclaimed_readings),  CASE(writing_while_listing),
-    CASE(events_once_in_order),
 };
 
 int main(int argc, char **argv)

@@ -1,6 +1,46 @@
-/* The ledger's contract: receipts, status, numbers, the tail and the outbox. */
+/* The ledger's contract: events, receipts, status, numbers, the tail and the outbox. */
 #include "tests/contract/facts_contract.h"
 #include <stdlib.h>
+
+/* ---- events ---- */
+
+static int tell_event(const struct event_row *row, void *arg)
+{
+    return tell(arg, "%lld %s %s ", (long long)row->ts_utc_ms, row->event, row->document);
+}
+
+static void events_once_in_order(void **state)
+{
+    struct event_row row = {.meter_no = 1, .ts_utc_ms = 20, .received_utc_ms = 21, .event = "tamper", .document = "{\"a\":1}"};
+    struct told told = {0};
+    bool repeated = true;
+    (void)state;
+    begin();
+    WELL(facts_put_event(facts, &row, &repeated, &fault));
+    assert_false(repeated);
+    row.received_utc_ms = 99;
+    WELL(facts_put_event(facts, &row, &repeated, &fault));
+    assert_true(repeated);
+    row.document = "{\"a\":2}";
+    WELL(facts_put_event(facts, &row, &repeated, &fault));
+    assert_false(repeated);
+    row.ts_utc_ms = 10;
+    WELL(facts_put_event(facts, &row, &repeated, &fault));
+    row.meter_no = 2;
+    WELL(facts_put_event(facts, &row, &repeated, &fault));
+    assert_false(repeated);
+    commit();
+    WELL(facts_events(facts, 1, 0, 100, 10, tell_event, &told, &fault));
+    assert_string_equal(told.text, "10 tamper {\"a\":2} 20 tamper {\"a\":1} 20 tamper {\"a\":2} ");
+    told = (struct told){0};
+    WELL(facts_events(facts, 1, 10, 20, 10, tell_event, &told, &fault));
+    assert_string_equal(told.text, "10 tamper {\"a\":2} ");
+    told = (struct told){0};
+    WELL(facts_events(facts, 1, 0, 100, 2, tell_event, &told, &fault));
+    assert_int_equal(told.count, 2);
+}
+
+/* ---- receipts, status, numbers ---- */
 
 static int tell_receipt(const struct receipt_row *row, void *arg)
 {
@@ -193,7 +233,7 @@ static void a_checkpoint_harms_nothing(void **state)
 }
 
 const struct CMUnitTest told_tests[] = {
-    CASE(receipts_and_the_open_ones), CASE(the_last_word_of_a_meter), CASE(named_numbers), CASE(the_tail_grows_and_is_cut), CASE(the_outbox_until_done),
+    CASE(events_once_in_order), CASE(receipts_and_the_open_ones), CASE(the_last_word_of_a_meter), CASE(named_numbers), CASE(the_tail_grows_and_is_cut), CASE(the_outbox_until_done),
     CASE(a_checkpoint_harms_nothing),
 };
 const size_t told_test_count = sizeof told_tests / sizeof told_tests[0];
