@@ -39,17 +39,28 @@ static void acl_meter_lines(struct buf *acl, const char *meter_id)
     buf_printf(acl, "topic write meters/%s/readings\ntopic write meters/%s/status\ntopic write meters/%s/events\n", meter_id, meter_id, meter_id);
 }
 
-static enum err acl_customer(struct records *records, const char *customer_id, int32_t today, struct buf *acl, struct fault *fault)
+/* Does the account hold its point today, by the clock of the place? */
+static bool holds_today(const struct pipeline *pipeline, const struct account_record *account)
+{
+    const struct point *point = points_by_no(pipeline->points, account->meter_no);
+    if (!point)
+        return false;
+    int32_t today = zone_local_day(point->zone, pipeline->now_utc_ms);
+    return account->from_day <= today && today < account->until_day;
+}
+
+static enum err acl_customer(const struct pipeline *pipeline, const char *customer_id, struct buf *acl, struct fault *fault)
 {
     struct account_record *page = malloc(PAGE * sizeof *page);
     char after[RECORD_ID_SIZE] = "";
     size_t count = PAGE;
     enum err err = page ? OK : fault_set(fault, ERR_FATAL, "no memory");
     while (err == OK && count == PAGE) {
-        struct account_filter filter = {.customer_id = customer_id, .by_day = true, .on_day = today, .after = after[0] ? after : NULL};
-        err = records_account_list(records, &filter, PAGE, fault, page, &count);
+        struct account_filter filter = {.customer_id = customer_id, .after = after[0] ? after : NULL};
+        err = records_account_list(pipeline->parts.records, &filter, PAGE, fault, page, &count);
         for (size_t i = 0; err == OK && i < count; i++) {
-            acl_meter_lines(acl, page[i].meter_id);
+            if (holds_today(pipeline, &page[i]))
+                acl_meter_lines(acl, page[i].meter_id);
             memcpy(after, page[i].account_id, sizeof after);
         }
     }
@@ -57,7 +68,7 @@ static enum err acl_customer(struct records *records, const char *customer_id, i
     return err;
 }
 
-static enum err add_login(struct records *records, const struct login_record *login, int32_t today, struct buf *passwords, struct buf *acl,
+static enum err add_login(const struct pipeline *pipeline, const struct login_record *login, struct buf *passwords, struct buf *acl,
                           struct fault *fault)
 {
     if (login->disabled || !login->broker_hash[0])
@@ -69,7 +80,7 @@ static enum err add_login(struct records *records, const struct login_record *lo
     if (login->kind != LOGIN_CUSTOMER)
         acl_operator(acl);
     else
-        err = acl_customer(records, login->customer_id, today, acl, fault);
+        err = acl_customer(pipeline, login->customer_id, acl, fault);
     return err;
 }
 
@@ -80,7 +91,6 @@ enum err broker_files_write(struct pipeline *pipeline, struct fault *fault)
     struct buf passwords, acl;
     char after[RECORD_ID_SIZE] = "";
     size_t count = PAGE;
-    int32_t today = (int32_t)(pipeline->now_utc_ms / INT64_C(86400000));
     enum err err = page ? OK : fault_set(fault, ERR_FATAL, "no memory");
     buf_init(&passwords, FILE_MAX);
     buf_init(&acl, FILE_MAX);
@@ -89,7 +99,7 @@ enum err broker_files_write(struct pipeline *pipeline, struct fault *fault)
         struct login_filter filter = {.broker_only = true, .after = after[0] ? after : NULL};
         err = records_login_list(records, &filter, PAGE, fault, page, &count);
         for (size_t i = 0; err == OK && i < count; i++) {
-            err = add_login(records, &page[i], today, &passwords, &acl, fault);
+            err = add_login(pipeline, &page[i], &passwords, &acl, fault);
             memcpy(after, page[i].username, sizeof after);
         }
     }

@@ -91,7 +91,7 @@ struct pipeline {
     int64_t slow_tended_ms;
     bool rebill_all; /* marks of a change may have been lost with a failed batch, or it was made while nobody looked */
     int64_t records_revision; /* up to which the store has the marks of what changed in records.db; -1: it has never said */
-    int64_t broker_revision;
+    int64_t broker_revision, broker_hour; /* for which the broker's files were written */
     int64_t ack_no;
     int64_t dropped_messages, dropped_known; /* by the broker: what it said last, and what was told of; -1: nothing yet */
     int64_t dropping_utc_ms, claim_refused_utc_ms; /* when it last happened: their alerts end when it was calm for so long */

@@ -64,6 +64,7 @@ enum err tend_start(struct pipeline *pipeline, struct fault *fault)
     if (err == OK)
         err = facts_receipts(facts, load_open_receipt, pipeline, fault);
     if (err == OK && pipeline->parts.login_file[0]) {
+        pipeline->broker_hour = pipeline->now_utc_ms / MS_PER_HOUR;
         err = records_broker_version(pipeline->parts.records, fault, &pipeline->broker_revision);
         if (err == OK)
             err = broker_files_write(pipeline, fault);
@@ -331,17 +332,20 @@ static enum err tend_slowly(struct pipeline *pipeline, struct fault *fault)
     return err;
 }
 
-static enum err tend_logins(struct pipeline *pipeline, struct fault *fault)
+/*
+ * The broker's files follow the logins; and each hour the date, because accounts begin and end at midnights. `revision` was asked for before the points were
+ * refreshed: what changes between is seen the next time.
+ */
+static enum err tend_logins(struct pipeline *pipeline, int64_t revision, struct fault *fault)
 {
-    int64_t revision;
-    if (!pipeline->parts.login_file[0])
+    int64_t hour = pipeline->now_utc_ms / MS_PER_HOUR;
+    if (!pipeline->parts.login_file[0] || (revision == pipeline->broker_revision && hour == pipeline->broker_hour))
         return OK;
-    enum err err = records_broker_version(pipeline->parts.records, fault, &revision);
-    if (err != OK || revision == pipeline->broker_revision)
-        return err;
-    err = broker_files_write(pipeline, fault);
-    if (err == OK)
+    enum err err = broker_files_write(pipeline, fault);
+    if (err == OK) {
         pipeline->broker_revision = revision;
+        pipeline->broker_hour = hour;
+    }
     return err;
 }
 
@@ -372,11 +376,11 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
     struct journal_position position;
-    int64_t now_ms = clock_monotonic(&pipeline->parts.clock);
+    int64_t login_revision, now_ms = clock_monotonic(&pipeline->parts.clock);
     int64_t ack_no = pipeline->ack_no, dropped_known = pipeline->dropped_known;
     bool slowly = pipeline->slow_tended_ms == 0 || now_ms - pipeline->slow_tended_ms >= SLOW_MS;
     pipeline_batch_begin(pipeline);
-    enum err err = tend_logins(pipeline, fault);
+    enum err err = records_broker_version(pipeline->parts.records, fault, &login_revision);
     if (err == OK)
         err = pipeline_position(pipeline, fault, &position);
     if (err == OK)
@@ -415,5 +419,5 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
         pipeline->slow_tended_ms = now_ms ? now_ms : 1;
     publish_after_a(pipeline);
     publish_outbox(pipeline);
-    return OK;
+    return tend_logins(pipeline, login_revision, fault);
 }
