@@ -26,8 +26,8 @@ static enum err fill(const struct args *args, struct fault *fault, struct accoun
     const struct {
         const char *name;
         char *dst;
-    } names[] = {{"customer", account->customer_id}, {"meter", account->meter_id},          {"account", account->account_id},
-                 {"tariff", terms->tariff_id},       {"class", terms->class_name},          {"municipality", terms->municipality},
+    } names[] = {{"customer", account->customer_id}, {"meter", account->meter_id}, {"account", account->account_id},
+                 {"tariff", terms->tariff_id},       {"class", terms->class_name}, {"municipality", terms->municipality},
                  {"cycle-group", terms->cycle_group}};
     enum err err = OK;
     account->until_day = RECORDS_NO_DAY;

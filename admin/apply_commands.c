@@ -9,8 +9,11 @@
 #define LINE_MAX_BYTES 65536
 
 static const struct arg_row apply_rows[] = {
-    {.name = "file", .placeholder = "FILE",
-     .help = "lines as {\"do\":\"meter add\",\"id\":\"casa-1\",\"interval_s\":900}; - is standard input", .operand = true, .required = true},
+    {.name = "file",
+     .placeholder = "FILE",
+     .help = "lines as {\"do\":\"meter add\",\"id\":\"casa-1\",\"interval_s\":900}; - is standard input",
+     .operand = true,
+     .required = true},
     {0},
 };
 
@@ -100,8 +103,8 @@ static enum err run_apply(struct qw *qw, const struct args *args, struct fault *
         fprintf(stderr, "%lld lines applied\n", (long long)done);
     else if (read > 0) {
         struct fault inner = *fault;
-        fault_at(fault, err, inner.pointer, "line %lld: %.160s; what stands up to line %lld is stored, nothing after it", (long long)read,
-                 inner.text, (long long)done);
+        fault_at(fault, err, inner.pointer, "line %lld: %.160s; what stands up to line %lld is stored, nothing after it", (long long)read, inner.text,
+                 (long long)done);
     }
     return err;
 }

@@ -128,8 +128,8 @@ enum err arg_int(const struct args *args, const char *name, int64_t min, int64_t
     if (text == NULL)
         return OK;
     if (!text_to_int64(text, &value) || value < min || value > max)
-        return fault_set(fault, ERR_INVALID, "%s must be a whole number from %lld to %lld, not '%.40s'", called(args, name, label),
-                         (long long)min, (long long)max, text);
+        return fault_set(fault, ERR_INVALID, "%s must be a whole number from %lld to %lld, not '%.40s'", called(args, name, label), (long long)min,
+                         (long long)max, text);
     *out = value;
     return OK;
 }

@@ -29,7 +29,7 @@ struct arg_row {
 #define ARGS_MAX 32
 
 struct args {
-    const struct arg_row *rows; /* ends with a row without a name */
+    const struct arg_row *rows;   /* ends with a row without a name */
     const char *values[ARGS_MAX]; /* NULL: not given */
     char *owned[ARGS_MAX];
 };
@@ -52,8 +52,8 @@ bool arg_flag(const struct args *args, const char *name);
 enum err arg_int(const struct args *args, const char *name, int64_t min, int64_t max, struct fault *fault, int64_t *out);
 enum err arg_small(const struct args *args, const char *name, int min, int max, struct fault *fault, int *out);
 enum err arg_degrees(const struct args *args, const char *name, int limit, struct fault *fault, int32_t *out_udeg);
-enum err arg_day(const struct args *args, const char *name, struct fault *fault, int32_t *out_day);         /* YYYY-MM-DD */
-enum err arg_instant(const struct args *args, const char *name, struct fault *fault, int64_t *out_utc_ms);  /* RFC 3339 */
+enum err arg_day(const struct args *args, const char *name, struct fault *fault, int32_t *out_day);        /* YYYY-MM-DD */
+enum err arg_instant(const struct args *args, const char *name, struct fault *fault, int64_t *out_utc_ms); /* RFC 3339 */
 /* ERR_INVALID where it does not fit. */
 enum err arg_copy(const struct args *args, const char *name, struct fault *fault, char *dst, size_t size);
 

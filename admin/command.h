@@ -12,7 +12,7 @@
 
 struct qw {
     const char *records_db;
-    const char *ledger_db; /* "": there is none on this machine */
+    const char *ledger_db;   /* "": there is none on this machine */
     struct records *records; /* NULL where the command opens none */
     struct zones *zones;
     struct actor actor;

@@ -42,7 +42,8 @@ static enum err run_set(struct qw *qw, const struct args *args, struct fault *fa
     if (err == OK)
         err = records_cycle_group_put(qw->records, &qw->actor, &group, fault);
     if (err == OK)
-        say(qw, "cycle group %s begins on day %d%s", group.group_id, group.group.day_of_month, group.group.date_count > 0 ? ", or by its read dates" : "");
+        say(qw, "cycle group %s begins on day %d%s", group.group_id, group.group.day_of_month,
+            group.group.date_count > 0 ? ", or by its read dates" : "");
     return err;
 }
 

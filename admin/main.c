@@ -56,9 +56,8 @@ static int run(const struct command *command, const struct admin_settings *setti
     char user[RECORD_ID_SIZE];
     struct args args;
     struct fault fault = {0};
-    struct qw qw = {.records_db = settings->records_db,
-                    .ledger_db = settings->ledger_db,
-                    .actor = {system_user(user, sizeof user), clock_now(&clock_system)}};
+    struct qw qw = {
+        .records_db = settings->records_db, .ledger_db = settings->ledger_db, .actor = {system_user(user, sizeof user), clock_now(&clock_system)}};
     const struct records_options options = {.path = settings->records_db, .busy_timeout_ms = (int)settings->busy_timeout_ms};
     if (args_from_line(command->rows, argc, argv, &fault, &args) != OK)
         return usage(command, &fault);

@@ -19,8 +19,11 @@ static enum err find(struct qw *qw, const char *id, struct fault *fault, int64_t
 static const struct arg_row set_rows[] = {
     {.name = "meter", .placeholder = "METER", .help = "the meter", .operand = true, .required = true},
     {.name = "kind", .placeholder = "KIND", .help = "excess_consumption or bill_variation", .operand = true, .required = true},
-    {.name = "params", .placeholder = "JSON", .help = "{\"day_wh\":20000}, {\"percent\":30}, {\"enabled\":false}; '' is the default again",
-     .operand = true, .required = true},
+    {.name = "params",
+     .placeholder = "JSON",
+     .help = "{\"day_wh\":20000}, {\"percent\":30}, {\"enabled\":false}; '' is the default again",
+     .operand = true,
+     .required = true},
     {.name = "from", .placeholder = "INSTANT", .help = "from when it holds (default: now)"},
     {0},
 };

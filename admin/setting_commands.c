@@ -32,8 +32,8 @@ static enum err run_set(struct qw *qw, const struct args *args, struct fault *fa
     if (err == OK && strcmp(name, "default_tz") == 0)
         err = check_zone_exists(qw, value, fault);
     if (err == OK)
-        err = arg(args, "from") != NULL ? records_setting_set(qw->records, &qw->actor, name, value, from, fault)
-                                        : set_setting(qw, name, value, fault);
+        err =
+            arg(args, "from") != NULL ? records_setting_set(qw->records, &qw->actor, name, value, from, fault) : set_setting(qw, name, value, fault);
     if (err == OK)
         say(qw, "%s is %s", name, value);
     return err;

@@ -22,7 +22,7 @@ struct sheet {
     int columns;
     const char *names[SHEET_COLUMNS_MAX];
     int widths[SHEET_COLUMNS_MAX];
-    int at;        /* the next cell's column */
+    int at; /* the next cell's column */
     int64_t rows;
     struct buf text; /* cells, each ended by a NUL; JSON: the row under way */
 };

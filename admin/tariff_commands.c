@@ -51,7 +51,8 @@ static enum err run_load(struct qw *qw, const struct args *args, struct fault *f
     enum err err = read_tariff(arg(args, "file"), fault, &text, &tariff);
     if (err != OK)
         return err;
-    err = records_tariff_put(qw->records, &qw->actor, tariff->tariff_id, text.data, text.len, tariff->version_hash, RECORDS_ANY_REVISION, fault, NULL);
+    err =
+        records_tariff_put(qw->records, &qw->actor, tariff->tariff_id, text.data, text.len, tariff->version_hash, RECORDS_ANY_REVISION, fault, NULL);
     if (err == OK && arg_flag(args, "default"))
         err = set_setting(qw, "default_tariff", tariff->tariff_id, fault);
     if (err == OK)

@@ -38,8 +38,15 @@ static enum err take_password(const struct args *args, enum login_kind kind, str
 }
 
 static const struct arg_row add_rows[] = {
-    {.name = "name", .placeholder = "NAME", .help = "1 to 64 of A-Z a-z 0-9 . _ -; a meter's login bears the meter's id", .operand = true, .required = true},
-    {.name = "role", .placeholder = "ROLE", .help = "operator, admin, customer: web and broker; service, claim, meter: broker only", .required = true},
+    {.name = "name",
+     .placeholder = "NAME",
+     .help = "1 to 64 of A-Z a-z 0-9 . _ -; a meter's login bears the meter's id",
+     .operand = true,
+     .required = true},
+    {.name = "role",
+     .placeholder = "ROLE",
+     .help = "operator, admin, customer: web and broker; service, claim, meter: broker only",
+     .required = true},
     {.name = "customer", .placeholder = "ID", .help = "whose login it is, for --role customer"},
     {.name = "password-file", .placeholder = "FILE", .help = "a file of one line that others cannot read; - is standard input"},
     {.name = "generate", .type = ARG_FLAG, .help = "makes a password and prints it, this once"},
@@ -86,8 +93,7 @@ static enum err run_add(struct qw *qw, const struct args *args, struct fault *fa
         return err;
     text_copy(login.web_hash, sizeof login.web_hash, hashes.web);
     text_copy(login.broker_hash, sizeof login.broker_hash, hashes.broker);
-    err = login.kind == LOGIN_METER ? put_meter(qw, login.username, &hashes, fault)
-                                    : records_login_add(qw->records, &qw->actor, &login, fault, NULL);
+    err = login.kind == LOGIN_METER ? put_meter(qw, login.username, &hashes, fault) : records_login_add(qw->records, &qw->actor, &login, fault, NULL);
     if (err == OK && shown)
         show_secret(qw, "username", login.username, "password", password);
     else if (err == OK)

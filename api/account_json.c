@@ -13,7 +13,8 @@ static const struct {
     const char *name;
     enum account_term term;
 } term_names[ACCOUNT_TERMS] = {
-    {"tariff_id", TERM_TARIFF}, {"class", TERM_CLASS}, {"phases", TERM_PHASES}, {"municipality", TERM_MUNICIPALITY}, {"cycle_group", TERM_CYCLE_GROUP},
+    {"tariff_id", TERM_TARIFF},        {"class", TERM_CLASS}, {"phases", TERM_PHASES}, {"municipality", TERM_MUNICIPALITY},
+    {"cycle_group", TERM_CYCLE_GROUP},
 };
 
 static void text_or_null(struct buf *out, const char *key, const char *text)
@@ -95,8 +96,8 @@ static enum err read_new_terms(const struct rest_in *in, struct fault *fault, st
 
 enum err account_read_new(const struct buf *body, struct fault *fault, struct new_account *out)
 {
-    static const char *const names[] = {"account_id", "customer_id", "meter_id", "from", "until", "goal_minor", "tariff_id", "class",
-                                        "phases", "municipality", "cycle_group", NULL};
+    static const char *const names[] = {"account_id", "customer_id", "meter_id", "from",         "until",       "goal_minor",
+                                        "tariff_id",  "class",       "phases",   "municipality", "cycle_group", NULL};
     static const char *const required[] = {"customer_id", "meter_id", "from"};
     struct new_account made = {.account = {.until_day = RECORDS_NO_DAY}};
     struct account_record *account = &made.account;

@@ -64,8 +64,8 @@ void accounts_list(struct exchange *x)
     if (!page_limit(x, &limit) || !read_filter(x, &filter))
         return;
     struct account_record *rows = calloc(limit, sizeof *rows);
-    enum err err = rows != NULL ? records_account_list(x->server->records, &filter, limit, &fault, rows, &count)
-                                : fault_set(&fault, ERR_RETRY, "memory is out");
+    enum err err =
+        rows != NULL ? records_account_list(x->server->records, &filter, limit, &fault, rows, &count) : fault_set(&fault, ERR_RETRY, "memory is out");
     out_object(x->out, NULL);
     out_array(x->out, "items");
     for (size_t i = 0; err == OK && i < count; i++)
@@ -84,8 +84,7 @@ static bool find_account(struct exchange *x, const char *account_id, struct acco
 {
     struct fault fault = {0};
     enum err err = records_account_by_id(x->server->records, account_id, &fault, out);
-    if (err == ERR_INVALID ||
-        (err == OK && x->caller.role == ROLE_CUSTOMER && strcmp(out->customer_id, x->caller.login.customer_id) != 0))
+    if (err == ERR_INVALID || (err == OK && x->caller.role == ROLE_CUSTOMER && strcmp(out->customer_id, x->caller.login.customer_id) != 0))
         err = ERR_NOT_FOUND;
     if (err != OK)
         problem_store(x, err, &fault);

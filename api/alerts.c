@@ -110,8 +110,8 @@ static enum err list_meter(struct exchange *x, struct facts *facts, const struct
 {
     struct listing listing = {.x = x, .gather = gather, .from_utc_ms = from_utc_ms, .fault = fault, .err = OK};
     buf_init(&listing.one, HTTP_BODY_MAX);
-    enum err err = facts_alerts(facts, meter_no, filter->kind, filter->state, filter->after.number, filter->after.text,
-                                (int)gather->limit + 1, take_alert, &listing, fault);
+    enum err err = facts_alerts(facts, meter_no, filter->kind, filter->state, filter->after.number, filter->after.text, (int)gather->limit + 1,
+                                take_alert, &listing, fault);
     buf_finish(&listing.one);
     return err != OK ? err : listing.err;
 }
@@ -142,8 +142,7 @@ void alerts_list(struct exchange *x)
     struct gather gather;
     struct fault fault = {0};
     size_t limit;
-    if (!page_limit(x, &limit) || !page_cursor(x, &filter.after.number, &filter.after.text) || !read_words(x, &filter) ||
-        !read_meter(x, &filter))
+    if (!page_limit(x, &limit) || !page_cursor(x, &filter.after.number, &filter.after.text) || !read_words(x, &filter) || !read_meter(x, &filter))
         return;
     struct facts *facts = ledger_for(x);
     if (facts == NULL)

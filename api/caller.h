@@ -28,17 +28,17 @@ bool caller_still_valid(struct server *server, const struct caller *caller);
 struct sight {
     struct point_record point;
     const struct zone *zone;
-    bool has_account;              /* of today */
+    bool has_account; /* of today */
     struct account_record account;
-    int32_t from_day, until_day;   /* half-open: what of it may be seen */
+    int32_t from_day, until_day; /* half-open: what of it may be seen */
     int64_t from_utc_ms, until_utc_ms;
 };
 
 /* False, and 404 (or another problem) was replied. */
 bool sight_of(struct exchange *x, const char *meter_id, struct sight *out);
 /* The same for a point at hand. ERR_NOT_FOUND where it is not theirs to see. */
-enum err sight_of_point(struct server *server, const struct caller *caller, const struct point_record *point, int64_t now_utc_ms,
-                        struct fault *fault, struct sight *out);
+enum err sight_of_point(struct server *server, const struct caller *caller, const struct point_record *point, int64_t now_utc_ms, struct fault *fault,
+                        struct sight *out);
 
 /* The meters of a customer, at most `max`; for operators none. */
 enum err caller_meters(struct server *server, const struct caller *caller, int64_t now_utc_ms, size_t max, struct fault *fault,

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define SLOTS 8192   /* addresses at once; a power of two, far above the number of threads */
+#define SLOTS 8192 /* addresses at once; a power of two, far above the number of threads */
 #define SOCKETS 65536
 
 struct slot {

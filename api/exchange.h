@@ -63,8 +63,7 @@ void problem(struct exchange *x, int status, const char *name, const char *forma
 void problem_input(struct exchange *x, const struct fault *fault);
 void problem_not_found(struct exchange *x);
 /* 429 or 503. */
-void problem_later(struct exchange *x, int status, const char *name, int64_t after_ms, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+void problem_later(struct exchange *x, int status, const char *name, int64_t after_ms, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* A store's error: 400, 404, 409, 503, or 500, which is logged. */
 void problem_store(struct exchange *x, enum err err, const struct fault *fault);
 

@@ -78,8 +78,7 @@ static enum err count_last(const struct point_record *point, struct facts *facts
     return OK;
 }
 
-static enum err add_member(struct server *server, const struct point_record *point, int64_t now_utc_ms, struct members *members,
-                           struct fault *fault)
+static enum err add_member(struct server *server, const struct point_record *point, int64_t now_utc_ms, struct members *members, struct fault *fault)
 {
     const struct zone *zone;
     if (members->count == members->room) {
@@ -129,8 +128,7 @@ static int add_day(int64_t meter_no, int32_t local_day, const struct energy_sum 
     return 0;
 }
 
-static enum err count_points(struct server *server, struct facts *facts, struct members *members, struct fault *fault,
-                             struct fleet_count *count)
+static enum err count_points(struct server *server, struct facts *facts, struct members *members, struct fault *fault, struct fleet_count *count)
 {
     struct point_record *page = calloc(PAGE, sizeof *page);
     struct point_filter filter = {0};

@@ -8,10 +8,10 @@
 
 struct gauges {
     struct metric_value live_clients;
-    struct metric_value live_sent;      /* events handed to streams */
-    struct metric_value live_resets;    /* streams told to fetch anew */
-    struct metric_value live_refused;   /* 503 beyond sse_clients_max */
-    struct metric_value live_tail_seq;  /* the newest event seen */
+    struct metric_value live_sent;     /* events handed to streams */
+    struct metric_value live_resets;   /* streams told to fetch anew */
+    struct metric_value live_refused;  /* 503 beyond sse_clients_max */
+    struct metric_value live_tail_seq; /* the newest event seen */
     struct metric_value live_poll_failures;
     struct metric_value logins_good;
     struct metric_value logins_bad;

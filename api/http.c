@@ -144,8 +144,7 @@ bool http_stream_gone(struct http_stream *stream)
     return stream->socket >= 0 && poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
-static size_t send_head(struct mg_connection *connection, const struct http_request *request, struct http_response *response,
-                        bool with_body)
+static size_t send_head(struct mg_connection *connection, const struct http_request *request, struct http_response *response, bool with_body)
 {
     struct buf out;
     buf_init(&out, HTTP_RESPONSE_MAX + 4 * HEADERS_MAX);
@@ -245,8 +244,8 @@ static void refuse(struct http_response *response, int status, const char *name,
     response->status = status;
     response->close = true;
     text_copy(response->content_type, sizeof response->content_type, "application/problem+json");
-    buf_printf(&response->body, "{\"type\":\"urn:quilowatt:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}", name,
-               http_reason(status), status, detail);
+    buf_printf(&response->body, "{\"type\":\"urn:quilowatt:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}", name, http_reason(status),
+               status, detail);
 }
 
 static void run_stream(struct mg_connection *connection, const struct http_response *response)
@@ -329,9 +328,29 @@ enum err http_start(const struct http_options *options, struct fault *fault, str
     snprintf(port, sizeof port, "%s:%d", options->address, options->port);
     snprintf(threads, sizeof threads, "%d", HTTP_WORKERS + options->streams_max);
     snprintf(timeout, sizeof timeout, "%d", options->request_timeout_ms);
-    const char *settings[] = {"listening_ports", port, "num_threads", threads, "request_timeout_ms", timeout, "enable_keep_alive",
-                              "yes", "keep_alive_timeout_ms", "1000", "decode_url", "no", "tcp_nodelay", "1", "max_request_size",
-                              "16384", "connection_queue", "128", "listen_backlog", "512", "enable_auth_domain_check", "no", NULL};
+    const char *settings[] = {"listening_ports",
+                              port,
+                              "num_threads",
+                              threads,
+                              "request_timeout_ms",
+                              timeout,
+                              "enable_keep_alive",
+                              "yes",
+                              "keep_alive_timeout_ms",
+                              "1000",
+                              "decode_url",
+                              "no",
+                              "tcp_nodelay",
+                              "1",
+                              "max_request_size",
+                              "16384",
+                              "connection_queue",
+                              "128",
+                              "listen_backlog",
+                              "512",
+                              "enable_auth_domain_check",
+                              "no",
+                              NULL};
     struct mg_callbacks callbacks = {
         .begin_request = on_request,
         .http_error = on_error,

@@ -18,22 +18,22 @@
 #define HTTP_PATH_MAX 1024
 #define HTTP_QUERY_MAX 2048
 #define HTTP_HEAD_MAX 16384
-#define HTTP_BODY_MAX 65536      /* of a request; every document that is sent here is far smaller */
+#define HTTP_BODY_MAX 65536 /* of a request; every document that is sent here is far smaller */
 #define HTTP_RESPONSE_MAX (16 * 1024 * 1024)
-#define HTTP_WORKERS 64          /* threads for what is not a stream */
+#define HTTP_WORKERS 64 /* threads for what is not a stream */
 #define HTTP_REQUEST_ID_SIZE 33
 #define HTTP_ADDRESS_SIZE 48
 
 struct http_request {
-    const char *method;           /* "GET"; a HEAD arrives as GET with `head` set */
+    const char *method; /* "GET"; a HEAD arrives as GET with `head` set */
     bool head;
-    char path[HTTP_PATH_MAX];     /* percent-decoded, without NUL or control characters; not otherwise cleaned */
-    const char *query;            /* still encoded; "" when there is none */
+    char path[HTTP_PATH_MAX];        /* percent-decoded, without NUL or control characters; not otherwise cleaned */
+    const char *query;               /* still encoded; "" when there is none */
     char address[HTTP_ADDRESS_SIZE]; /* who asks: behind a configured proxy what that one says */
-    bool loopback;                /* the connection itself comes from 127.0.0.1 or ::1, and no proxy speaks for another */
+    bool loopback;                   /* the connection itself comes from 127.0.0.1 or ::1, and no proxy speaks for another */
     char request_id[HTTP_REQUEST_ID_SIZE];
-    int64_t content_length;       /* -1: not told */
-    void *connection;             /* http.c's own */
+    int64_t content_length; /* -1: not told */
+    void *connection;       /* http.c's own */
 };
 
 struct http_stream;
@@ -41,17 +41,16 @@ struct http_stream;
 struct http_response {
     int status;
     char content_type[64];
-    struct buf head;              /* further header lines, each ending in CRLF */
+    struct buf head; /* further header lines, each ending in CRLF */
     struct buf body;
-    bool close;                   /* the connection ends after this */
+    bool close; /* the connection ends after this */
     /* Where set: the head leaves at once without a length, then this runs until it returns; `body` is not sent. */
     void (*stream)(struct http_stream *stream, void *arg);
     void *stream_arg;
 };
 
 /* Adds one header line. Values with control characters are refused (nothing is added). */
-void http_response_header(struct http_response *response, const char *name, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void http_response_header(struct http_response *response, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The request's header, NULL when absent. Valid while the handler runs. */
 const char *http_request_header(const struct http_request *request, const char *name);
@@ -68,10 +67,10 @@ bool http_stream_write(struct http_stream *stream, const void *bytes, size_t len
 bool http_stream_gone(struct http_stream *stream);
 
 struct http_options {
-    const char *address;         /* "127.0.0.1" */
-    int port;                    /* 0: any free one */
-    int streams_max;             /* threads that streams may hold */
-    int request_timeout_ms;      /* for the head, for the body, and for each step of a write */
+    const char *address;    /* "127.0.0.1" */
+    int port;               /* 0: any free one */
+    int streams_max;        /* threads that streams may hold */
+    int request_timeout_ms; /* for the head, for the body, and for each step of a write */
     int connections_per_address;
     const char *trusted_proxies; /* addresses with commas between; exempt from the limit, and X-Forwarded-For of theirs counts */
     void (*handle)(void *arg, const struct http_request *request, struct http_response *response);

@@ -31,7 +31,7 @@ struct live_client {
     bool everything;
     struct subscription *subscriptions;
     size_t subscription_count;
-    struct live_client *next, **at; /* among all clients */
+    struct live_client *next, **at;         /* among all clients */
     struct live_client *next_all, **at_all; /* among those that hear everything */
 };
 
@@ -320,8 +320,7 @@ static void unlink_client(struct live_client *client)
     }
 }
 
-enum err live_join(struct live *live, const int64_t *meter_nos, size_t meter_count, const char *key, struct live_client **out,
-                   int64_t *out_from_seq)
+enum err live_join(struct live *live, const int64_t *meter_nos, size_t meter_count, const char *key, struct live_client **out, int64_t *out_from_seq)
 {
     struct live_client *client = calloc(1, sizeof *client);
     if (client == NULL)

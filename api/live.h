@@ -19,8 +19,8 @@ struct clock;
 
 #define LIVE_QUEUE 1024
 #define LIVE_POLL_MS 200
-#define LIVE_BATCH 2000           /* tail rows per look */
-#define LIVE_EVENT_MAX 65536      /* an event's data beyond this is not sent */
+#define LIVE_BATCH 2000      /* tail rows per look */
+#define LIVE_EVENT_MAX 65536 /* an event's data beyond this is not sent */
 #define LIVE_KEY_SIZE 161
 
 /* One event as it goes over the wire, shared by all who send it. */
@@ -47,8 +47,7 @@ void live_destroy(struct live *live); /* no client may be left; NULL-safe */
  * Joins: `meter_nos` are the meters to hear of (copied), NULL: everything, system events too. `key` names the session.
  * ERR_LIMIT: there is no room. *out_from_seq: events after it will come by the queue.
  */
-enum err live_join(struct live *live, const int64_t *meter_nos, size_t meter_count, const char *key, struct live_client **out,
-                   int64_t *out_from_seq);
+enum err live_join(struct live *live, const int64_t *meter_nos, size_t meter_count, const char *key, struct live_client **out, int64_t *out_from_seq);
 void live_leave(struct live *live, struct live_client *client);
 
 enum live_news { LIVE_EVENT, LIVE_RESET, LIVE_NOTHING, LIVE_END };

@@ -74,8 +74,8 @@ static bool may_enter_web(enum login_kind kind)
     return kind == LOGIN_OPERATOR || kind == LOGIN_ADMIN || kind == LOGIN_CUSTOMER;
 }
 
-enum login_answer logins_check(struct logins *logins, struct records *records, const char *username, const char *password,
-                               const char *address, struct fault *fault, struct login_record *out, int64_t *out_wait_ms)
+enum login_answer logins_check(struct logins *logins, struct records *records, const char *username, const char *password, const char *address,
+                               struct fault *fault, struct login_record *out, int64_t *out_wait_ms)
 {
     char user_key[KEY_SIZE], address_key[KEY_SIZE];
     struct login_record login;

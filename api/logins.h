@@ -24,7 +24,7 @@ enum login_answer { LOGIN_GOOD, LOGIN_BAD, LOGIN_WAIT, LOGIN_BROKEN };
  * LOGIN_GOOD fills *out. LOGIN_WAIT fills *out_wait_ms: the password was not looked at. A user who does not exist costs the same
  * time as a wrong password. LOGIN_BROKEN: the store's error is in the fault.
  */
-enum login_answer logins_check(struct logins *logins, struct records *records, const char *username, const char *password,
-                               const char *address, struct fault *fault, struct login_record *out, int64_t *out_wait_ms);
+enum login_answer logins_check(struct logins *logins, struct records *records, const char *username, const char *password, const char *address,
+                               struct fault *fault, struct login_record *out, int64_t *out_wait_ms);
 
 #endif

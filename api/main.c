@@ -32,9 +32,8 @@ static void answered(void *arg, const struct http_request *request, int status, 
 {
     (void)arg;
     histogram_observe(&gauges_latency_us, took_us);
-    log_debug("answered", LOG_TEXT("method", request->method), LOG_TEXT("path", request->path), LOG_INT("status", status),
-              LOG_UINT("bytes", sent), LOG_INT("took_us", took_us), LOG_TEXT("address", request->address),
-              LOG_TEXT("request", request->request_id));
+    log_debug("answered", LOG_TEXT("method", request->method), LOG_TEXT("path", request->path), LOG_INT("status", status), LOG_UINT("bytes", sent),
+              LOG_INT("took_us", took_us), LOG_TEXT("address", request->address), LOG_TEXT("request", request->request_id));
 }
 
 static void trouble(void *arg, const char *text)

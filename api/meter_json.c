@@ -151,8 +151,7 @@ static enum err read_service(const struct rest_in *in, struct fault *fault, stru
     for (int i = 0; err == OK && names[i] != NULL; i++)
         err = rest_in_required(service, names[i], fault);
     if (err == OK && (err = rest_in_int(service, "phases", 1, 3, fault, &phases)) == OK &&
-        (err = rest_in_int(service, "volts", 50, 1000, fault, &volts)) == OK &&
-        (err = rest_in_int(service, "amps", 1, 10000, fault, &amps)) == OK) {
+        (err = rest_in_int(service, "volts", 50, 1000, fault, &volts)) == OK && (err = rest_in_int(service, "amps", 1, 10000, fault, &amps)) == OK) {
         point->phases = (int)phases;
         point->volts = (int)volts;
         point->breaker_a = (int)amps;
@@ -206,9 +205,8 @@ static enum err read_rest(const struct rest_in *in, struct fault *fault, struct 
     if ((err = read_text(in, "label", false, fault, point->label, sizeof point->label)) != OK ||
         (err = read_text(in, "address", false, fault, point->address, sizeof point->address)) != OK ||
         (err = read_text(in, "district", true, fault, point->district, sizeof point->district)) != OK ||
-        (err = read_text(in, "feeder", true, fault, point->feeder, sizeof point->feeder)) != OK ||
-        (err = read_service(in, fault, point)) != OK || (err = read_position(in, fault, point)) != OK ||
-        (err = rest_in_bool(in, "export_allowed", fault, &point->export_allowed)) != OK ||
+        (err = read_text(in, "feeder", true, fault, point->feeder, sizeof point->feeder)) != OK || (err = read_service(in, fault, point)) != OK ||
+        (err = read_position(in, fault, point)) != OK || (err = rest_in_bool(in, "export_allowed", fault, &point->export_allowed)) != OK ||
         (err = rest_in_int(in, "reading_interval_s", 1, 86400, fault, &interval_s)) != OK)
         return err;
     point->reading_interval_s = (int)interval_s;
@@ -217,10 +215,10 @@ static enum err read_rest(const struct rest_in *in, struct fault *fault, struct 
 
 enum err meter_read(const struct buf *body, bool is_new, struct zones *zones, struct fault *fault, struct point_record *point)
 {
-    static const char *const names[] = {"label", "address", "district", "feeder", "latitude", "longitude", "service",
-                                        "reading_interval_s", "export_allowed", NULL};
-    static const char *const names_new[] = {"meter_id", "tz", "label", "address", "district", "feeder", "latitude", "longitude", "service",
-                                            "reading_interval_s", "export_allowed", NULL};
+    static const char *const names[] = {"label",     "address", "district",           "feeder",         "latitude",
+                                        "longitude", "service", "reading_interval_s", "export_allowed", NULL};
+    static const char *const names_new[] = {
+        "meter_id", "tz", "label", "address", "district", "feeder", "latitude", "longitude", "service", "reading_interval_s", "export_allowed", NULL};
     struct rest_in *in = NULL;
     struct point_record changed = *point;
     enum err err = rest_in_parse(body->data, body->len, false, fault, &in);

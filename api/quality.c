@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "wire/json_out.h"
 
-#define DAYS_MAX 62           /* two months in one query */
+#define DAYS_MAX 62             /* two months in one query */
 #define TOTALS_METERS_MAX 10000 /* more are not added up while somebody waits */
 #define CHUNK 200
 
@@ -108,7 +108,8 @@ static bool read_query(struct exchange *x, struct asked *out)
     if (err == OK)
         err = param_name(&x->query, "meter_id", &fault, &meter_id);
     out->cursor_day = out->cursor_meter == NULL ? out->from_day : (int32_t)day;
-    if (err == OK && out->cursor_meter != NULL && (day < out->from_day || day >= out->until_day || !text_is_name(out->cursor_meter, strlen(out->cursor_meter))))
+    if (err == OK && out->cursor_meter != NULL &&
+        (day < out->from_day || day >= out->until_day || !text_is_name(out->cursor_meter, strlen(out->cursor_meter))))
         err = param_fault(&fault, "cursor", "This is not a next_cursor of this list.");
     if (err != OK) {
         problem_input(x, &fault);
@@ -175,7 +176,8 @@ static enum err visit_all(struct exchange *x, const struct asked *asked, const c
     size_t got = CHUNK;
     if (asked->one_meter) {
         const struct point_record *point = &asked->sight.point;
-        bool fits = (after == NULL || strcmp(point->meter_id, after) > 0) && (asked->district == NULL || strcmp(asked->district, point->district) == 0);
+        bool fits =
+            (after == NULL || strcmp(point->meter_id, after) > 0) && (asked->district == NULL || strcmp(asked->district, point->district) == 0);
         return fits ? visit_point(x, asked, point, each, arg, fault, stop) : OK;
     }
     struct point_record *points = calloc(CHUNK, sizeof *points);

@@ -77,8 +77,7 @@ const char *param_get(const struct query *query, const char *name)
     return NULL;
 }
 
-enum err param_int(const struct query *query, const char *name, int64_t min, int64_t max, int64_t fallback, struct fault *fault,
-                   int64_t *out)
+enum err param_int(const struct query *query, const char *name, int64_t min, int64_t max, int64_t fallback, struct fault *fault, int64_t *out)
 {
     const char *text = param_get(query, name);
     int64_t value = fallback;

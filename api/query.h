@@ -27,8 +27,7 @@ enum err param_parse(const char *raw, const char *allowed, struct fault *fault, 
 const char *param_get(const struct query *query, const char *name);
 
 /* The fallback when absent. */
-enum err param_int(const struct query *query, const char *name, int64_t min, int64_t max, int64_t fallback, struct fault *fault,
-                   int64_t *out);
+enum err param_int(const struct query *query, const char *name, int64_t min, int64_t max, int64_t fallback, struct fault *fault, int64_t *out);
 /* 1 to 64 of A-Z a-z 0-9 . _ -; *out is NULL when absent. */
 enum err param_name(const struct query *query, const char *name, struct fault *fault, const char **out);
 

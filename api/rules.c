@@ -56,8 +56,8 @@ static enum err store_rules(struct exchange *x, int64_t meter_no, const struct a
         buf_reset(&params);
         if (rules->set[i])
             rule_params_write(&params, rule_kinds[i], &rules->params[i]);
-        err = records_rule_set(x->server->records, &actor, meter_no, alert_kind_row(rule_kinds[i])->name, params.data, x->now_utc_ms, fault,
-                               &revision);
+        err =
+            records_rule_set(x->server->records, &actor, meter_no, alert_kind_row(rule_kinds[i])->name, params.data, x->now_utc_ms, fault, &revision);
     }
     buf_finish(&params);
     if (err == OK)

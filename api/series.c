@@ -153,8 +153,8 @@ static void walk(struct series *series, bool count_only)
         if (series->bucket == BUCKET_DAY) {
             if (!count_only) {
                 series->day_point[day - series->from_day] = (int32_t)series->count;
-                series->points[series->count] = (struct series_point){.start_utc_ms = day_start(series->zone, day),
-                                                                      .slots = day_slots(series->zone, day)};
+                series->points[series->count] =
+                    (struct series_point){.start_utc_ms = day_start(series->zone, day), .slots = day_slots(series->zone, day)};
             }
             series->count++;
         } else {
@@ -176,8 +176,8 @@ enum err series_plan(const struct zone *zone, enum series_bucket bucket, int64_t
     series.until_day = series.until_utc_ms == series.from_utc_ms ? series.from_day : day_of(zone, series.until_utc_ms - 1) + 1;
     walk(&series, true);
     if (series.count > SERIES_POINTS_MAX)
-        return fault_at(fault, ERR_LIMIT, "?bucket", "These are more than %d points; ask for a shorter time, or for bucket=%s.",
-                        SERIES_POINTS_MAX, coarser(until_utc_ms - from_utc_ms, bucket));
+        return fault_at(fault, ERR_LIMIT, "?bucket", "These are more than %d points; ask for a shorter time, or for bucket=%s.", SERIES_POINTS_MAX,
+                        coarser(until_utc_ms - from_utc_ms, bucket));
     size_t days = (size_t)(series.until_day - series.from_day);
     series.points = calloc(series.count + 1, sizeof *series.points);
     series.day_point = malloc((days + 1) * sizeof *series.day_point);

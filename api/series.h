@@ -22,18 +22,18 @@ enum series_channel { SERIES_IMPORT, SERIES_EXPORT };
 
 struct series_point {
     int64_t start_utc_ms;
-    int slots; /* quarter-hours that make it up */
+    int slots;                /* quarter-hours that make it up */
     struct energy_sum sum[2]; /* by channel; `missing` counts only what stored days say is missing */
 };
 
 struct series {
     enum series_bucket bucket;
     const struct zone *zone;
-    int32_t from_day, until_day;   /* the local days that must be read */
+    int32_t from_day, until_day; /* the local days that must be read */
     int64_t from_utc_ms, until_utc_ms;
     size_t count;
     struct series_point *points;
-    int32_t *day_point;            /* per day: the point of its first quarter-hour; negative where that lies before the series */
+    int32_t *day_point; /* per day: the point of its first quarter-hour; negative where that lies before the series */
 };
 
 /*

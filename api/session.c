@@ -45,8 +45,7 @@ static void set_cookie(struct exchange *x, const char *value, int64_t max_age_s)
 static void write_customer(struct exchange *x, const struct caller *caller, char language[16])
 {
     struct customer_record customer;
-    if (caller->login.customer_id[0] == '\0' ||
-        records_customer_by_id(x->server->records, caller->login.customer_id, NULL, &customer) != OK) {
+    if (caller->login.customer_id[0] == '\0' || records_customer_by_id(x->server->records, caller->login.customer_id, NULL, &customer) != OK) {
         out_null(x->out, "customer");
         return;
     }

@@ -6,8 +6,8 @@
 
 #define CUSTOMER_METERS_MAX 1000
 
-enum err sight_of_point(struct server *server, const struct caller *caller, const struct point_record *point, int64_t now_utc_ms,
-                        struct fault *fault, struct sight *out)
+enum err sight_of_point(struct server *server, const struct caller *caller, const struct point_record *point, int64_t now_utc_ms, struct fault *fault,
+                        struct sight *out)
 {
     enum err err = zones_get(server->zones, point->tz, fault, &out->zone);
     if (err != OK)

@@ -111,7 +111,8 @@ static void send_file(struct exchange *x, const char *path, int fd, const struct
 {
     struct http_response *response = x->response;
     char tag[64];
-    snprintf(tag, sizeof tag, "\"%llx-%llx%s%s\"", (unsigned long long)about->st_mtim.tv_sec * 1000000000ull + (unsigned long long)about->st_mtim.tv_nsec,
+    snprintf(tag, sizeof tag, "\"%llx-%llx%s%s\"",
+             (unsigned long long)about->st_mtim.tv_sec * 1000000000ull + (unsigned long long)about->st_mtim.tv_nsec,
              (unsigned long long)about->st_size, *coding != '\0' ? "-" : "", coding);
     bool immutable = text_starts_with(path, ASSETS);
     http_response_header(response, "ETag", "%s", tag);

@@ -11,21 +11,21 @@
 #include "base/text.h"
 
 #define HEARTBEAT_MS 15000
-#define LOOK_MS 1000          /* how often it is seen whether the other side has gone */
+#define LOOK_MS 1000 /* how often it is seen whether the other side has gone */
 #define METERS_MAX 1000
-#define REPLAY_ROWS 500       /* per look at the tail */
-#define REPLAY_MAX 100000     /* rows looked through; a stream that is further behind fetches anew */
+#define REPLAY_ROWS 500   /* per look at the tail */
+#define REPLAY_MAX 100000 /* rows looked through; a stream that is further behind fetches anew */
 
 struct stream {
     struct server *server;
     struct caller caller;
     struct live_client *client;
-    bool one_meter;        /* else what the caller may see */
-    int64_t *meter_nos;    /* NULL: everything */
+    bool one_meter;     /* else what the caller may see */
+    int64_t *meter_nos; /* NULL: everything */
     size_t meter_count;
     bool resumes;
-    int64_t resume_seq;    /* Last-Event-ID */
-    int64_t from_seq;      /* the queue begins after it */
+    int64_t resume_seq; /* Last-Event-ID */
+    int64_t from_seq;   /* the queue begins after it */
 };
 
 static void stream_free(struct stream *stream)

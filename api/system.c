@@ -99,8 +99,10 @@ void system_metrics(struct exchange *x)
     struct facts *facts;
     gauges_render(x->out);
     bool ledger = ledger_borrow(x->server->ledger, NULL, &facts) == OK;
-    buf_printf(x->out, "# HELP qw_api_ledger_readable Whether the ledger can be read\n# TYPE qw_api_ledger_readable gauge\n"
-                       "qw_api_ledger_readable %d\n", ledger);
+    buf_printf(x->out,
+               "# HELP qw_api_ledger_readable Whether the ledger can be read\n# TYPE qw_api_ledger_readable gauge\n"
+               "qw_api_ledger_readable %d\n",
+               ledger);
     if (ledger) {
         buf_str(x->out, "# HELP qw_ledger What the ingestor counts in the ledger, as of its last commit\n# TYPE qw_ledger gauge\n");
         enum err err = facts_numbers(facts, render_number, x->out, NULL);

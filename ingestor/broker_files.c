@@ -1,6 +1,6 @@
 /*
- * The broker's password file and ACL file, generated from the logins (architecture.md: one password file, one ACL file with patterns on %u for meters and %c
- * for provisioning, lines per customer). Whoever supervises the broker reloads it by SIGHUP when they change.
+ * The broker's password file and ACL file, generated from the logins (architecture.md: one password file, one ACL file with patterns on %u for meters
+ * and %c for provisioning, lines per customer). Whoever supervises the broker reloads it by SIGHUP when they change.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,18 +12,17 @@
 #define FILE_MAX (256u << 20)
 #define FILE_MODE 0640
 
-static const char acl_head[] =
-    "# Written by qw-ingestor from the logins; changes made here are lost.\n"
-    "# A meter may touch its own topics only; a device that has no identity yet, the two topics of its own client id.\n"
-    "pattern write meters/%u/readings\n"
-    "pattern write meters/%u/status\n"
-    "pattern write meters/%u/events\n"
-    "pattern read meters/%u/receipt\n"
-    "pattern read meters/%u/rejects\n"
-    "pattern read meters/%u/commands\n"
-    "pattern read meters/%u/bill\n"
-    "pattern write provision/requests/%c\n"
-    "pattern read provision/responses/%c\n";
+static const char acl_head[] = "# Written by qw-ingestor from the logins; changes made here are lost.\n"
+                               "# A meter may touch its own topics only; a device that has no identity yet, the two topics of its own client id.\n"
+                               "pattern write meters/%u/readings\n"
+                               "pattern write meters/%u/status\n"
+                               "pattern write meters/%u/events\n"
+                               "pattern read meters/%u/receipt\n"
+                               "pattern read meters/%u/rejects\n"
+                               "pattern read meters/%u/commands\n"
+                               "pattern read meters/%u/bill\n"
+                               "pattern write provision/requests/%c\n"
+                               "pattern read provision/responses/%c\n";
 
 static void acl_operator(struct buf *acl)
 {

@@ -105,7 +105,8 @@ static enum err refresh_groups(struct catalogue *catalogue, bool *out_changed, s
     return err;
 }
 
-static enum err refresh_setting(struct catalogue *catalogue, const char *name, int64_t now_utc_ms, char *known, bool *out_changed, struct fault *fault)
+static enum err refresh_setting(struct catalogue *catalogue, const char *name, int64_t now_utc_ms, char *known, bool *out_changed,
+                                struct fault *fault)
 {
     char value[RECORD_SETTING_SIZE];
     enum err err = records_setting_get(catalogue->records, name, now_utc_ms, fault, value);

@@ -13,7 +13,7 @@
 #include "wire/reading_json.h"
 #include "wire/topic.h"
 
-#define REJECTS_MAX 4096   /* waiting for commit A; more are dropped and counted */
+#define REJECTS_MAX 4096 /* waiting for commit A; more are dropped and counted */
 #define NUMBER_NAME_SIZE 64
 #define PUBLISHED_MAX 65536
 #define UNCLAIMED_NAMES_MAX 10000
@@ -35,9 +35,9 @@ struct receipt_entry {
     struct receipt receipt;
     struct point *point;
     char boot[READING_BOOT_SIZE];
-    bool changed; /* since the last commit A */
-    bool stale;   /* the batch that changed it failed: the store knows better */
-    bool due;     /* a receipt is to be sent */
+    bool changed;                       /* since the last commit A */
+    bool stale;                         /* the batch that changed it failed: the store knows better */
+    bool due;                           /* a receipt is to be sent */
     struct receipt_entry *next_touched; /* list of what this batch changed or made due */
     bool touched;
 };
@@ -62,7 +62,7 @@ struct pipeline {
     int64_t batch; /* number of the batch under way */
 
     /* the batch of commit A under way; reset after it, whatever became of it */
-    enum err err;        /* the first store error; sticky until the batch ends */
+    enum err err; /* the first store error; sticky until the batch ends */
     struct fault fault;
     struct tally tally;
     int64_t now_utc_ms;
@@ -73,10 +73,10 @@ struct pipeline {
     struct waiting_answer *answers;
     bool logins_changed;
 
-    struct map *receipts;              /* "<meter_no>/<boot>" → struct receipt_entry */
+    struct map *receipts; /* "<meter_no>/<boot>" → struct receipt_entry */
     struct receipt_entry *touched;
-    struct point *marked; /* by readings of this batch */
-    struct map *unclaimed_names;       /* names whose readings are kept, to bound them */
+    struct point *marked;        /* by readings of this batch */
+    struct map *unclaimed_names; /* names whose readings are kept, to bound them */
     int64_t claim_minute_utc_ms, claims_in_minute;
 
     /* publishing */
@@ -89,13 +89,13 @@ struct pipeline {
 
     /* tending */
     int64_t slow_tended_ms;
-    bool rebill_all; /* marks of a change may have been lost with a failed batch, or it was made while nobody looked */
-    int64_t records_revision; /* up to which the store has the marks of what changed in records.db; -1: it has never said */
+    bool rebill_all;                      /* marks of a change may have been lost with a failed batch, or it was made while nobody looked */
+    int64_t records_revision;             /* up to which the store has the marks of what changed in records.db; -1: it has never said */
     int64_t broker_revision, broker_hour; /* for which the broker's files were written */
     int64_t ack_no;
-    int64_t dropped_messages, dropped_known; /* by the broker: what it said last, and what was told of; -1: nothing yet */
+    int64_t dropped_messages, dropped_known;       /* by the broker: what it said last, and what was told of; -1: nothing yet */
     int64_t dropping_utc_ms, claim_refused_utc_ms; /* when it last happened: their alerts end when it was calm for so long */
-    struct map *zone_days; /* zone name → local day last seen */
+    struct map *zone_days;                         /* zone name → local day last seen */
 
     pthread_mutex_t stats_lock;
     struct pipeline_stats stats;
@@ -107,7 +107,7 @@ void parse_message(struct pipeline *pipeline, const struct message *message);
 /* ---- stages/judge.c ---- */
 /* Where a reading comes from. */
 struct origin {
-    struct point *point;  /* NULL: not registered */
+    struct point *point; /* NULL: not registered */
     const char *meter_id;
     int64_t received_utc_ms;
     const void *payload;
@@ -134,22 +134,24 @@ struct receipt_entry *receipt_entry(struct pipeline *pipeline, struct point *poi
 void receipts_refresh(struct pipeline *pipeline); /* what a failed batch left in memory, as the store has it */
 
 /* ---- stages/derive.c ---- */
-/* Brings the quarter-hours of one mark up to date. *out_from_day … *out_until_day: local days that changed; *out_rest: what did not fit (from ≥ until: nothing). */
+/* Brings the quarter-hours of one mark up to date. *out_from_day … *out_until_day: local days that changed; *out_rest: what did not fit (from ≥
+ * until: nothing). */
 enum err derive_mark(struct pipeline *pipeline, struct point *point, const struct mark *mark, int32_t *out_from_day, int32_t *out_until_day,
                      struct mark *out_rest, struct fault *fault);
 
 /* ---- stages/bill.c ---- */
 /* What alerts need to know of the bills just made. */
 struct bill_outlook {
-    bool known;               /* there is an open bill with a forecast from fresh readings */
+    bool known; /* there is an open bill with a forecast from fresh readings */
     int64_t forecast_minor;
-    int past_count;           /* usable past bills */
+    int past_count; /* usable past bills */
     int64_t past_mean_minor;
     int32_t cycle_from_day;
     char currency[4];
     int minor_digits;
 };
-enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct bill_outlook *out, struct fault *fault);
+enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct bill_outlook *out,
+                   struct fault *fault);
 
 /* ---- stages/alert.c ---- */
 enum err alert_meter(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, const struct bill_outlook *outlook,

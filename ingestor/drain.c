@@ -10,8 +10,8 @@
 #define DERIVE_BUDGET_MS 100 /* architecture.md: B works in slices of ≤ 100 ms */
 #define RETRY_MS 250
 #define REFUSED_MS 10
-#define KEEP_EVERY_MS 1000   /* journal: at most a second of what was only acknowledged is lost with the power */
-#define CHECKPOINT_EVERY 5   /* × KEEP_EVERY_MS */
+#define KEEP_EVERY_MS 1000 /* journal: at most a second of what was only acknowledged is lost with the power */
+#define CHECKPOINT_EVERY 5 /* × KEEP_EVERY_MS */
 
 struct drain {
     struct drain_settings s;
@@ -56,8 +56,7 @@ static void store_batch(struct drain *drain)
     struct fault fault = {0};
     size_t count = 0;
     while (count < (size_t)drain->s.batch_messages && journal_next(drain->s.journal, &record))
-        drain->messages[count++] =
-            (struct message){record.topic, record.topic_len, record.payload, record.payload_len, record.received_utc_ms};
+        drain->messages[count++] = (struct message){record.topic, record.topic_len, record.payload, record.payload_len, record.received_utc_ms};
     if (count == 0) {
         journal_done(drain->s.journal); /* only damage was passed, or the disk refuses to read */
         nap(REFUSED_MS);

@@ -23,9 +23,9 @@ enum err drain_start(const struct drain_settings *settings, struct fault *fault,
 void drain_stop(struct drain *drain);
 
 struct drain_state {
-    bool failing;         /* the store refuses; trying again */
-    bool fatal;           /* no way on: the program must end */
-    int64_t failing_ms;   /* since when */
+    bool failing;       /* the store refuses; trying again */
+    bool fatal;         /* no way on: the program must end */
+    int64_t failing_ms; /* since when */
     int64_t wal_bytes;
 };
 void drain_look(struct drain *drain, struct drain_state *out);

@@ -12,10 +12,10 @@
 
 #define SEGMENT_BYTES (INT64_C(64) << 20)
 #define MAX_BYTES (INT64_C(4) << 30)
-#define HEAD 8            /* length, CRC */
-#define BODY_HEAD 10      /* receipt time, topic length */
-#define BODY_MAX (2u << 20) /* the broker's own limit is 1 MiB */
-#define READ_MAX (8u << 20) /* what one batch may hold in memory */
+#define HEAD 8                       /* length, CRC */
+#define BODY_HEAD 10                 /* receipt time, topic length */
+#define BODY_MAX (2u << 20)          /* the broker's own limit is 1 MiB */
+#define READ_MAX (8u << 20)          /* what one batch may hold in memory */
 #define FIND_MAX (INT64_C(64) << 20) /* bytes looked at to find the next record behind damage */
 
 struct journal {

@@ -2,9 +2,9 @@
  * The journal: messages as they came, on disk before they are acknowledged to the broker (architecture.md, "Acknowledge only what cannot be lost").
  *
  * Segments of 64 MiB in one folder, "<number>.journal". A record is: u32 length of the body, u32 CRC-32C, body = i64 receipt time UTC ms,
- * u16 length of the topic, topic, payload; little-endian. The CRC is over the segment's number and the record's offset in it (u64 each), then the body. One thread appends (the broker link's callback), one reads (the drain). What is appended
- * survives `kill -9` at once and power loss after journal_sync. Every start begins a new segment, so that a position once stored never points
- * into what was written later.
+ * u16 length of the topic, topic, payload; little-endian. The CRC is over the segment's number and the record's offset in it (u64 each), then the
+ * body. One thread appends (the broker link's callback), one reads (the drain). What is appended survives `kill -9` at once and power loss after
+ * journal_sync. Every start begins a new segment, so that a position once stored never points into what was written later.
  */
 #ifndef INGESTOR_JOURNAL_H
 #define INGESTOR_JOURNAL_H
@@ -43,8 +43,8 @@ enum err journal_open(const struct journal_settings *settings, struct journal_po
 void journal_close(struct journal *journal); /* NULL-safe */
 
 /*
- * Appends one message with one write. OK: it survives the process. ERR_LIMIT: max_bytes are waiting to be drained; ERR_RETRY: the disk refuses; nothing
- * was appended: wait and call again. Never ERR_UNCERTAIN: a half-written record is overwritten by the next try.
+ * Appends one message with one write. OK: it survives the process. ERR_LIMIT: max_bytes are waiting to be drained; ERR_RETRY: the disk refuses;
+ * nothing was appended: wait and call again. Never ERR_UNCERTAIN: a half-written record is overwritten by the next try.
  */
 enum err journal_append(struct journal *journal, int64_t received_utc_ms, const char *topic, size_t topic_len, const void *payload,
                         size_t payload_len, struct fault *fault);
@@ -52,7 +52,8 @@ enum err journal_append(struct journal *journal, int64_t received_utc_ms, const 
 /* Waits up to timeout_ms for something to read. */
 bool journal_wait(struct journal *journal, int timeout_ms);
 
-/* The next record, or false when there is none. It is valid until journal_rewind or journal_done: a batch may hold many. ERR_… are told by journal_fault. */
+/* The next record, or false when there is none. It is valid until journal_rewind or journal_done: a batch may hold many. ERR_… are told by
+ * journal_fault. */
 bool journal_next(struct journal *journal, struct journal_record *out);
 
 /* Goes back to the position of the last journal_done: the batch is tried again. */

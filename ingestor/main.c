@@ -58,7 +58,8 @@ static enum err open_stores(struct ingestor *in, struct fault *fault)
 static void on_up(bool session_present, void *arg)
 {
     struct ingestor *in = arg;
-    log_info("connected to the broker", LOG_TEXT("host", in->s.mqtt_host), LOG_INT("port", in->s.mqtt_port), LOG_BOOL("session_kept", session_present));
+    log_info("connected to the broker", LOG_TEXT("host", in->s.mqtt_host), LOG_INT("port", in->s.mqtt_port),
+             LOG_BOOL("session_kept", session_present));
 }
 
 static void on_down(const char *why, void *arg)
@@ -85,8 +86,11 @@ static void on_message(const struct link_message *message, void *arg)
 
 static enum err make_link(struct ingestor *in, struct fault *fault)
 {
-    static const struct link_subscription subscriptions[] = {
-        {"meters/+/readings", 1}, {"meters/+/status", 1}, {"meters/+/events", 1}, {"provision/requests/+", 1}, {"$SYS/broker/publish/messages/dropped", 0}};
+    static const struct link_subscription subscriptions[] = {{"meters/+/readings", 1},
+                                                             {"meters/+/status", 1},
+                                                             {"meters/+/events", 1},
+                                                             {"provision/requests/+", 1},
+                                                             {"$SYS/broker/publish/messages/dropped", 0}};
     struct link_callbacks callbacks = {.on_message = on_message, .on_up = on_up, .on_down = on_down, .on_published = on_published, .arg = in};
     struct link_settings settings = {
         .host = in->s.mqtt_host,
@@ -140,7 +144,7 @@ static enum err make_path(struct ingestor *in, struct fault *fault)
 
 static enum err start_threads(struct ingestor *in, struct fault *fault)
 {
-    struct drain_settings settings = {in->journal,  in->pipeline, in->checkpointer, clock_system, in->s.batch_messages, in->s.derive_every_ms};
+    struct drain_settings settings = {in->journal, in->pipeline, in->checkpointer, clock_system, in->s.batch_messages, in->s.derive_every_ms};
     struct metrics_http_pages pages = {report_metrics, report_health, &in->report};
     enum err err = drain_start(&settings, fault, &in->drain);
     if (err != OK)

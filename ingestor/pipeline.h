@@ -48,11 +48,11 @@ struct pipeline_parts {
     struct zones *zones;
     struct clock clock;
     struct auto_register auto_register;
-    int64_t refusals_kept;      /* newest ones */
-    int64_t bill_publish_s;     /* at most one retained bill per meter in so long */
-    const char *login_file;     /* the broker's password and ACL file; "": not written */
+    int64_t refusals_kept;  /* newest ones */
+    int64_t bill_publish_s; /* at most one retained bill per meter in so long */
+    const char *login_file; /* the broker's password and ACL file; "": not written */
     const char *acl_file;
-    int64_t login_reload_ms;    /* how long a fresh login may take to be known to the broker */
+    int64_t login_reload_ms; /* how long a fresh login may take to be known to the broker */
     /* Takes a message over (copies it); false: no room, ask again later (QoS 0: dropped and counted). */
     bool (*send)(void *arg, const struct outgoing *message);
     void *send_arg;
@@ -91,7 +91,7 @@ struct pipeline_stats {
     int64_t messages, readings, accepted, repeated, refused;
     int64_t commits_a, commits_b, retries;
     int64_t derive_marks;
-    int64_t lag_ms; /* now − receipt time of the last message stored */
+    int64_t lag_ms;         /* now − receipt time of the last message stored */
     int64_t refused_by[64]; /* index: verdict_index */
 };
 void pipeline_stats(const struct pipeline *pipeline, struct pipeline_stats *out); /* from any thread; figures may be a moment old */

@@ -16,11 +16,11 @@ struct points {
     struct map *by_id;
     struct point **by_no; /* index: meter_no */
     int64_t by_no_cap;
-    int64_t seen_revision;    /* of records.db when last looked at */
+    int64_t seen_revision;            /* of records.db when last looked at */
     int64_t point_revision, point_no; /* keyset of the points read so far */
     int64_t account_revision, account_no;
     int64_t rule_no;
-    int64_t minute_utc_ms;    /* of the new names counted */
+    int64_t minute_utc_ms; /* of the new names counted */
     int64_t minute_count;
     int64_t auto_count;
 };
@@ -191,8 +191,7 @@ static enum err refresh_rules(struct points *points, const struct changes *chang
     return err;
 }
 
-enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg,
-                        struct fault *fault)
+enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg, struct fault *fault)
 {
     struct changes changes = {rebill, arg};
     int64_t revision;
@@ -247,8 +246,8 @@ void points_destroy(struct points *points)
     free(points);
 }
 
-enum err points_auto_register(struct points *points, const struct auto_register *limits, const char *meter_id, int64_t now_utc_ms, struct fault *fault,
-                              struct point **out)
+enum err points_auto_register(struct points *points, const struct auto_register *limits, const char *meter_id, int64_t now_utc_ms,
+                              struct fault *fault, struct point **out)
 {
     struct point_record record;
     struct actor actor = {"ingestor", now_utc_ms};

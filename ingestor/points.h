@@ -38,7 +38,7 @@ struct point_billing {
     int account_count; /* ascending by from_day */
     struct point_account accounts[POINT_ACCOUNTS_MAX];
     struct rule_params excess, variation; /* defaults: enabled, without a threshold */
-    int device_count; /* ascending by installation */
+    int device_count;                     /* ascending by installation */
     struct {
         int64_t from_utc_ms;
         int64_t register_max_wh; /* 0: unknown */
@@ -53,19 +53,19 @@ struct point {
     int32_t reading_interval_s; /* 0: undeclared */
     enum point_state state;
     bool export_allowed;
-    int64_t revision;  /* of its record */
-    bool cut_anew;     /* its zone, service or interval changed: every quarter-hour of it is to be made again */
+    int64_t revision; /* of its record */
+    bool cut_anew;    /* its zone, service or interval changed: every quarter-hour of it is to be made again */
     /* what is only known while the program runs */
     struct point_billing *billing; /* NULL: not loaded since the last change */
     int64_t receipt_sent_ms;       /* monotonic */
     int64_t reject_sent_ms;        /* monotonic */
     int64_t bill_published_ms;     /* monotonic; 0: not since the start */
     int64_t bill_published_minor;
-    bool bill_due;                 /* a newer total waits for its minute */
-    bool bill_told;                /* bill_told_minor went to the tail */
+    bool bill_due;  /* a newer total waits for its minute */
+    bool bill_told; /* bill_told_minor went to the tail */
     int64_t bill_told_minor;
-    int64_t tail_batch;            /* the batch that last told a reading of it */
-    int64_t mark_batch;            /* the batch that last marked it, what it marked, and the next one marked */
+    int64_t tail_batch; /* the batch that last told a reading of it */
+    int64_t mark_batch; /* the batch that last marked it, what it marked, and the next one marked */
     int64_t mark_from_utc_ms, mark_until_utc_ms;
     struct point *next_marked;
 };
@@ -86,20 +86,19 @@ int points_each(struct points *points, int (*each)(struct point *point, void *ar
  * Looks for changes. `rebill` (may be NULL) is called for each point that is new, or whose accounts, terms, tariff, rules or zone may have changed;
  * `cut_anew` is set where more than its bills depends on the change.
  */
-enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg,
-                        struct fault *fault);
+enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg, struct fault *fault);
 
 /*
- * A new point with the settings' zone, service and cycle, state unassigned. ERR_LIMIT: 100 new names in this minute, or the total cap; ERR_CONFLICT: the
- * name is taken or reserved.
+ * A new point with the settings' zone, service and cycle, state unassigned. ERR_LIMIT: 100 new names in this minute, or the total cap; ERR_CONFLICT:
+ * the name is taken or reserved.
  */
 struct auto_register {
     bool enabled;
     int64_t per_minute;
     int64_t total_max;
 };
-enum err points_auto_register(struct points *points, const struct auto_register *limits, const char *meter_id, int64_t now_utc_ms, struct fault *fault,
-                              struct point **out);
+enum err points_auto_register(struct points *points, const struct auto_register *limits, const char *meter_id, int64_t now_utc_ms,
+                              struct fault *fault, struct point **out);
 
 /* The accounts and rules of a point. The pointer holds until the next points_refresh. */
 enum err points_billing(struct points *points, struct point *point, struct fault *fault, const struct point_billing **out);

@@ -29,8 +29,8 @@ static void refuse(struct pipeline *pipeline, const char *nonce, const char *wor
 }
 
 /* The meter that a claim yields: the one it was tied to, else a new one named by the serial. */
-static enum err meter_of_claim(struct pipeline *pipeline, const struct claim_record *claim, const struct provision_request *request, struct fault *fault,
-                               struct point_record *out)
+static enum err meter_of_claim(struct pipeline *pipeline, const struct claim_record *claim, const struct provision_request *request,
+                               struct fault *fault, struct point_record *out)
 {
     struct records *records = pipeline->parts.records;
     struct actor actor = {"ingestor", pipeline->now_utc_ms};
@@ -57,7 +57,8 @@ static void model_name(const char *model, char *out, size_t size)
             *c = '_';
 }
 
-static enum err install_device(struct pipeline *pipeline, const struct point_record *point, const struct provision_request *request, struct fault *fault)
+static enum err install_device(struct pipeline *pipeline, const struct point_record *point, const struct provision_request *request,
+                               struct fault *fault)
 {
     struct actor actor = {"ingestor", pipeline->now_utc_ms};
     struct device_record device = {.meter_no = point->meter_no, .installed_from_utc_ms = pipeline->now_utc_ms, .installed_until_utc_ms = INT64_MAX};

@@ -2,8 +2,8 @@
  * Which sequence numbers of one (meter, boot) are settled: a pure state machine (protocol.md, "Receipts and resending").
  *
  * `done_seq` is what a receipt says: everything up to it is stored, refused or given up. Beyond it stand ranges that were received; between them are
- * holes. A boot starts at 0 or 1, so 0 is not waited for once 1 came. A hole is asked for 10 s, 1 min and 10 min after it was seen, and given up a minute
- * after the last asking; so is the lowest hole when there are more ranges than can be kept. Pure.
+ * holes. A boot starts at 0 or 1, so 0 is not waited for once 1 came. A hole is asked for 10 s, 1 min and 10 min after it was seen, and given up a
+ * minute after the last asking; so is the lowest hole when there are more ranges than can be kept. Pure.
  */
 #ifndef INGESTOR_RECEIPT_H
 #define INGESTOR_RECEIPT_H

@@ -3,8 +3,8 @@
 #include "energy/verdict.h"
 #include "wire/json_out.h"
 
-static struct metric_value messages, readings, accepted, repeated, refused[64], commits_a, commits_b, retries, marks, lag_ms, link_up, journal_waiting,
-    journal_bad, journal_torn, journal_refusing, sender_lost, too_large, wal_bytes, failing;
+static struct metric_value messages, readings, accepted, repeated, refused[64], commits_a, commits_b, retries, marks, lag_ms, link_up,
+    journal_waiting, journal_bad, journal_torn, journal_refusing, sender_lost, too_large, wal_bytes, failing;
 
 static const char *refusal_name(size_t index)
 {

@@ -303,7 +303,8 @@ static enum err tend_dropping(struct pipeline *pipeline, struct fault *fault)
     if (err != OK || risen == 0)
         return err;
     pipeline->dropping_utc_ms = pipeline->now_utc_ms;
-    snprintf(pt_br, sizeof pt_br, "O broker descartou %lld mensagens: aumente max_queued_messages ou veja por que o ingestor está lento.", (long long)risen);
+    snprintf(pt_br, sizeof pt_br, "O broker descartou %lld mensagens: aumente max_queued_messages ou veja por que o ingestor está lento.",
+             (long long)risen);
     snprintf(en, sizeof en, "The broker dropped %lld messages: raise max_queued_messages, or see why the ingestor is slow.", (long long)risen);
     return alert_system(pipeline, ALERT_BROKER_DROPPING, true, risen, pt_br, en, fault);
 }
@@ -333,8 +334,8 @@ static enum err tend_slowly(struct pipeline *pipeline, struct fault *fault)
 }
 
 /*
- * The broker's files follow the logins; and each hour the date, because accounts begin and end at midnights. `revision` was asked for before the points were
- * refreshed: what changes between is seen the next time.
+ * The broker's files follow the logins; and each hour the date, because accounts begin and end at midnights. `revision` was asked for before the
+ * points were refreshed: what changes between is seen the next time.
  */
 static enum err tend_logins(struct pipeline *pipeline, int64_t revision, struct fault *fault)
 {

@@ -12,8 +12,7 @@
  * the same device asks again after a kill in between. ERR_CONFLICT when the card has another
  * serial.
  */
-enum err card_load(const char *dir, const char *serial, struct fault *fault,
-                   struct device_card *out);
+enum err card_load(const char *dir, const char *serial, struct fault *fault, struct device_card *out);
 
 enum err card_save(const char *dir, const struct device_card *card, struct fault *fault);
 

@@ -26,17 +26,14 @@ static enum err read_line(struct csv *csv, struct fault *fault)
     csv->line++;
     if (gzgets(csv->file, csv->buffer, sizeof csv->buffer) == NULL) {
         const char *why = gzerror(csv->file, &code);
-        return code < 0 ? fault_set(fault, ERR_INVALID, "line %llu: %s",
-                                    (unsigned long long)csv->line, why)
-                        : ERR_NOT_FOUND;
+        return code < 0 ? fault_set(fault, ERR_INVALID, "line %llu: %s", (unsigned long long)csv->line, why) : ERR_NOT_FOUND;
     }
     size_t len = strlen(csv->buffer);
     if (len == sizeof csv->buffer - 1 && csv->buffer[len - 1] != '\n') {
         int c;
         while ((c = gzgetc(csv->file)) != -1 && c != '\n')
             ;
-        return fault_set(fault, ERR_LIMIT, "line %llu is longer than %d bytes",
-                         (unsigned long long)csv->line, CSV_LINE_MAX);
+        return fault_set(fault, ERR_LIMIT, "line %llu is longer than %d bytes", (unsigned long long)csv->line, CSV_LINE_MAX);
     }
     while (len > 0 && (csv->buffer[len - 1] == '\n' || csv->buffer[len - 1] == '\r'))
         csv->buffer[--len] = '\0';
@@ -109,9 +106,7 @@ enum err csv_open(const char *path, char delimiter, struct fault *fault, struct 
     enum err err = read_line(csv, fault);
     if (err == ERR_NOT_FOUND)
         err = fault_set(fault, ERR_INVALID, "%s is empty", path);
-    const char *start = strncmp(csv->buffer, "\xef\xbb\xbf", 3) == 0
-                            ? csv->buffer + 3
-                            : csv->buffer; /* a byte order mark */
+    const char *start = strncmp(csv->buffer, "\xef\xbb\xbf", 3) == 0 ? csv->buffer + 3 : csv->buffer; /* a byte order mark */
     if (err == OK && (csv->header_text = strdup(start)) == NULL)
         err = fault_set(fault, ERR_FATAL, "no memory for %s", path);
     if (err != OK) {

@@ -9,10 +9,8 @@
 static const struct {
     const char *name;
     enum defect defect;
-} names[] = {{"duplicate", DEFECT_DUPLICATE}, {"reorder", DEFECT_REORDER},
-             {"skew", DEFECT_SKEW},           {"rollover", DEFECT_ROLLOVER},
-             {"silence", DEFECT_SILENCE},     {"corrupt", DEFECT_CORRUPT},
-             {"transient", DEFECT_TRANSIENT}, {"exchange", DEFECT_EXCHANGE}};
+} names[] = {{"duplicate", DEFECT_DUPLICATE}, {"reorder", DEFECT_REORDER}, {"skew", DEFECT_SKEW},           {"rollover", DEFECT_ROLLOVER},
+             {"silence", DEFECT_SILENCE},     {"corrupt", DEFECT_CORRUPT}, {"transient", DEFECT_TRANSIENT}, {"exchange", DEFECT_EXCHANGE}};
 
 static unsigned find(const char *name, size_t len)
 {
@@ -43,15 +41,12 @@ enum err defects_parse(const char *text, struct fault *fault, unsigned *out)
 
 bool defect_afflicts(const struct defect_plan *plan, uint64_t key, int64_t permille)
 {
-    return plan->defects != 0 &&
-           (int64_t)(household_hash(key, (int64_t)plan->seed, 0xa111) % 1000) < permille;
+    return plan->defects != 0 && (int64_t)(household_hash(key, (int64_t)plan->seed, 0xa111) % 1000) < permille;
 }
 
 void defect_init(struct defect_meter *meter, const struct defect_plan *plan, uint64_t key)
 {
-    *meter = (struct defect_meter){.plan = plan,
-                                   .key = household_hash(key, (int64_t)plan->seed, 0xdefec7),
-                                   .last_true_wh = -1};
+    *meter = (struct defect_meter){.plan = plan, .key = household_hash(key, (int64_t)plan->seed, 0xdefec7), .last_true_wh = -1};
     for (int i = 0; i < DEFECT_HELD_MAX; i++)
         buf_init(&meter->held[i], DEFECT_MESSAGE_MAX);
 }
@@ -76,8 +71,7 @@ bool defect_is_silent(const struct defect_meter *meter, int64_t utc_ms)
     return at_ms >= from_ms && at_ms < from_ms + silence_ms;
 }
 
-int64_t defect_transient(const struct defect_meter *meter, const struct reading *reading,
-                         int64_t shown_wh)
+int64_t defect_transient(const struct defect_meter *meter, const struct reading *reading, int64_t shown_wh)
 {
     enum { OF = 16 };
     int64_t n = reading->has_seq ? reading->seq : reading->ts_utc_ms / meter->plan->interval_ms;

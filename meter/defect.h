@@ -89,8 +89,7 @@ void defect_show(const struct defect_meter *meter, struct reading *reading);
 int64_t defect_register(const struct defect_meter *meter, int64_t true_wh);
 
 /* 0 or something low at one reading of sixteen (never the first of a boot); else `shown_wh`. */
-int64_t defect_transient(const struct defect_meter *meter, const struct reading *reading,
-                         int64_t shown_wh);
+int64_t defect_transient(const struct defect_meter *meter, const struct reading *reading, int64_t shown_wh);
 
 bool defect_is_silent(const struct defect_meter *meter, int64_t utc_ms);
 
@@ -104,8 +103,7 @@ bool defect_event(struct defect_meter *meter, int64_t ts_utc_ms, int64_t true_wh
 /* ---- what becomes of a message of readings ---- */
 
 /* ERR_RETRY: nothing was taken, the same message is to be given again. */
-enum err defect_send(struct defect_meter *meter, const void *payload, size_t len,
-                     const struct defect_out *out);
+enum err defect_send(struct defect_meter *meter, const void *payload, size_t len, const struct defect_out *out);
 
 /* Sends what is held back. */
 enum err defect_flush(struct defect_meter *meter, const struct defect_out *out);

@@ -33,8 +33,7 @@ void defect_corrupt(struct buf *payload, uint64_t bits)
     buf_finish(&broken);
 }
 
-static enum err send_one(struct defect_meter *meter, const struct buf *payload, uint64_t number,
-                         const struct defect_out *out)
+static enum err send_one(struct defect_meter *meter, const struct buf *payload, uint64_t number, const struct defect_out *out)
 {
     enum err err = out->send(payload->data, payload->len, out->arg);
     if (err == OK && (meter->plan->defects & DEFECT_DUPLICATE) && number % DUPLICATE_EACH == 0)
@@ -59,8 +58,7 @@ enum err defect_flush(struct defect_meter *meter, const struct defect_out *out)
     return OK;
 }
 
-enum err defect_send(struct defect_meter *meter, const void *payload, size_t len,
-                     const struct defect_out *out)
+enum err defect_send(struct defect_meter *meter, const void *payload, size_t len, const struct defect_out *out)
 {
     unsigned defects = meter->plan->defects;
     struct buf *held = &meter->held[meter->held_count];

@@ -40,9 +40,8 @@ int64_t defect_register(const struct defect_meter *meter, int64_t true_wh)
     return shown_by(meter, device_of(meter->plan, true_wh), true_wh);
 }
 
-static void write_event(const struct defect_meter *meter, int64_t ts_utc_ms, int64_t old_device,
-                        int64_t old_final_wh, int64_t new_device, int64_t new_start_wh,
-                        struct buf *out)
+static void write_event(const struct defect_meter *meter, int64_t ts_utc_ms, int64_t old_device, int64_t old_final_wh, int64_t new_device,
+                        int64_t new_start_wh, struct buf *out)
 {
     char ts[INSTANT_TEXT_SIZE];
     unsigned serial = (unsigned)(meter->key & 0xffffff);
@@ -50,9 +49,8 @@ static void write_event(const struct defect_meter *meter, int64_t ts_utc_ms, int
         ts_utc_ms += meter->plan->skew_s * MS_PER_S;
     instant_format(ts_utc_ms, ts);
     buf_printf(out,
-               "{\"event\":\"exchange\",\"ts\":\"%s\",\"old\":{\"serial\":\"SIM%06x-%" PRId64
-               "\",\"final_wh\":%" PRId64 "},\"new\":{\"serial\":\"SIM%06x-%" PRId64
-               "\",\"start_wh\":%" PRId64,
+               "{\"event\":\"exchange\",\"ts\":\"%s\",\"old\":{\"serial\":\"SIM%06x-%" PRId64 "\",\"final_wh\":%" PRId64
+               "},\"new\":{\"serial\":\"SIM%06x-%" PRId64 "\",\"start_wh\":%" PRId64,
                ts, serial, old_device, old_final_wh, serial, new_device, new_start_wh);
     if (meter->plan->defects & DEFECT_ROLLOVER)
         buf_printf(out, ",\"register_max_wh\":%" PRId64, meter->plan->register_max_wh);
@@ -68,8 +66,7 @@ bool defect_event(struct defect_meter *meter, int64_t ts_utc_ms, int64_t true_wh
     meter->last_true_wh = true_wh;
     if (before_wh >= 0 && device > device_of(plan, before_wh)) {
         int64_t old = device_of(plan, before_wh);
-        write_event(meter, ts_utc_ms - 1, old, shown_by(meter, old, device * plan->exchange_wh),
-                    device, start_of(meter, device), out);
+        write_event(meter, ts_utc_ms - 1, old, shown_by(meter, old, device * plan->exchange_wh), device, start_of(meter, device), out);
         meter->told_max = true;
         return true;
     }

@@ -10,8 +10,7 @@
 
 enum { RATE_MAX_W = 100000, INTERVAL_MIN_MS = 100, INTERVAL_MAX_MS = 86400000, STATE_MAX = 4096 };
 
-void device_begin(struct device *device, const struct spool_reading *last, const char *boot,
-                  int64_t now_ms)
+void device_begin(struct device *device, const struct spool_reading *last, const char *boot, int64_t now_ms)
 {
     device->register_wms = last != NULL ? last->register_wms : 0;
     device->seq = 0;
@@ -32,17 +31,13 @@ void device_set_rate(struct device *device, int64_t rate_w, int64_t now_ms)
     device->rate_w = rate_w < 0 ? 0 : rate_w > RATE_MAX_W ? RATE_MAX_W : rate_w;
 }
 
-void device_read(struct device *device, int64_t now_ms, int64_t now_utc_ms,
-                 struct spool_reading *out)
+void device_read(struct device *device, int64_t now_ms, int64_t now_utc_ms, struct spool_reading *out)
 {
     device_advance(device, now_ms);
-    *out = (struct spool_reading){.ts_utc_ms = now_utc_ms,
-                                  .register_wms = device->register_wms,
-                                  .seq = device->seq,
-                                  .power_w = (int32_t)device->rate_w};
+    *out =
+        (struct spool_reading){.ts_utc_ms = now_utc_ms, .register_wms = device->register_wms, .seq = device->seq, .power_w = (int32_t)device->rate_w};
     /* A line with some resistance: one percent lower for every 4 kW. */
-    out->voltage_mv = (int32_t)((int64_t)device->nominal_mv * (1000000 - device->rate_w * 10 / 4) /
-                                1000000 / 100 * 100);
+    out->voltage_mv = (int32_t)((int64_t)device->nominal_mv * (1000000 - device->rate_w * 10 / 4) / 1000000 / 100 * 100);
     text_copy(out->boot, sizeof out->boot, device->boot);
 }
 
@@ -67,8 +62,7 @@ enum err device_state_load(struct device *device, const char *dir, struct fault 
     state_path(dir, path, sizeof path);
     buf_init(&text, STATE_MAX);
     enum err err = file_read(path, fault, &text);
-    for (const char *at = text.data; err == OK && *at != '\0';
-         at += strcspn(at, "\n"), at += *at == '\n') {
+    for (const char *at = text.data; err == OK && *at != '\0'; at += strcspn(at, "\n"), at += *at == '\n') {
         int64_t n;
         snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
         char *value = strchr(line, '=');
@@ -94,7 +88,6 @@ enum err device_state_save(const struct device *device, const char *dir, struct 
     if (device->rate_was_set)
         len += snprintf(text, sizeof text, "rate_w=%" PRId64 "\n", device->rate_w);
     if (device->interval_was_set)
-        len += snprintf(text + len, sizeof text - (size_t)len, "interval_ms=%" PRId64 "\n",
-                        device->interval_ms);
+        len += snprintf(text + len, sizeof text - (size_t)len, "interval_ms=%" PRId64 "\n", device->interval_ms);
     return file_write_atomic(path, text, (size_t)len, 0600, fault);
 }

@@ -18,15 +18,13 @@ struct device {
     int64_t seq; /* of the next reading */
     char boot[SPOOL_BOOT_SIZE];
     int32_t nominal_mv;
-    int64_t at_ms;  /* monotonic: integrated up to here */
-    int64_t due_ms; /* monotonic: the next reading */
-    bool rate_was_set,
-        interval_was_set; /* by a person or a command: to be remembered, before the settings */
+    int64_t at_ms;                       /* monotonic: integrated up to here */
+    int64_t due_ms;                      /* monotonic: the next reading */
+    bool rate_was_set, interval_was_set; /* by a person or a command: to be remembered, before the settings */
 };
 
 /* Begins a new boot at seq 0; goes on with the register of `last` (NULL: from 0). */
-void device_begin(struct device *device, const struct spool_reading *last, const char *boot,
-                  int64_t now_ms);
+void device_begin(struct device *device, const struct spool_reading *last, const char *boot, int64_t now_ms);
 
 /* Integrates up to now. */
 void device_advance(struct device *device, int64_t now_ms);
@@ -36,8 +34,7 @@ void device_set_rate(struct device *device, int64_t rate_w, int64_t now_ms);
 
 /* The reading of this instant. The seq moves on only with device_taken, once the reading is kept.
  */
-void device_read(struct device *device, int64_t now_ms, int64_t now_utc_ms,
-                 struct spool_reading *out);
+void device_read(struct device *device, int64_t now_ms, int64_t now_utc_ms, struct spool_reading *out);
 void device_taken(struct device *device, int64_t now_ms);
 
 /* DIR/state, two lines; what is not there keeps its value. */

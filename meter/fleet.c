@@ -36,8 +36,7 @@ struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len)
     size_t prefix = strlen(fleet->options->prefix);
     char number[16];
     int64_t n;
-    if (len <= prefix || len - prefix >= sizeof number ||
-        memcmp(id, fleet->options->prefix, prefix) != 0)
+    if (len <= prefix || len - prefix >= sizeof number || memcmp(id, fleet->options->prefix, prefix) != 0)
         return NULL;
     memcpy(number, id + prefix, len - prefix);
     number[len - prefix] = '\0';
@@ -49,16 +48,11 @@ struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len)
     return strlen(meter->id) == len && memcmp(meter->id, id, len) == 0 ? meter : NULL;
 }
 
-void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *event,
-                   struct reading *out)
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *event, struct reading *out)
 {
     struct household_point point;
     household_at(&meter->household, ts_utc_ms, &point);
-    *out = (struct reading){.ts_utc_ms = ts_utc_ms,
-                            .kind = FACT_REGISTER,
-                            .channel_count = 1,
-                            .has_power = true,
-                            .power_w = point.power_w};
+    *out = (struct reading){.ts_utc_ms = ts_utc_ms, .kind = FACT_REGISTER, .channel_count = 1, .has_power = true, .power_w = point.power_w};
     out->channels[0] = (struct channel_value){OBIS_IMPORT, point.import_wh};
     if (meter->household.pv_wp > 0)
         out->channels[out->channel_count++] = (struct channel_value){OBIS_EXPORT, point.export_wh};
@@ -70,22 +64,19 @@ void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *eve
     }
 }
 
-enum err fleet_event(struct fleet *fleet, size_t number, const struct buf *event, bool wait,
-                     struct fault *fault)
+enum err fleet_event(struct fleet *fleet, size_t number, const struct buf *event, bool wait, struct fault *fault)
 {
     char topic[96];
     if (event->len == 0)
         return OK;
     snprintf(topic, sizeof topic, "meters/%s/events", fleet->meters[number].id);
-    return (wait ? flow_publish : flow_try)(fleet->flow, (int)(number % FLOW_LINKS_MAX), topic,
-                                            event->data, event->len, false, fault);
+    return (wait ? flow_publish : flow_try)(fleet->flow, (int)(number % FLOW_LINKS_MAX), topic, event->data, event->len, false, fault);
 }
 
 bool fleet_skips(const struct fleet *fleet, const struct fleet_meter *meter, int64_t ts_utc_ms)
 {
     int64_t permille = fleet->options->skip_permille;
-    return permille > 0 &&
-           (int64_t)(household_hash(meter->household.key, ts_utc_ms, 99) % 1000) < permille;
+    return permille > 0 && (int64_t)(household_hash(meter->household.key, ts_utc_ms, 99) % 1000) < permille;
 }
 
 /* "meters/<id>/receipt" */
@@ -96,10 +87,8 @@ static void on_message(const struct link_message *message, void *arg)
     const size_t head = strlen("meters/"), tail = strlen("/receipt");
     if (run->history == NULL || message->topic_len <= head + tail)
         return;
-    struct fleet_meter *meter =
-        fleet_find(&run->fleet, message->topic + head, message->topic_len - head - tail);
-    if (meter != NULL &&
-        device_receipt_parse(message->payload, message->payload_len, NULL, &receipt) == OK)
+    struct fleet_meter *meter = fleet_find(&run->fleet, message->topic + head, message->topic_len - head - tail);
+    if (meter != NULL && device_receipt_parse(message->payload, message->payload_len, NULL, &receipt) == OK)
         history_receipt(run->history, meter, &receipt);
 }
 
@@ -121,14 +110,12 @@ static enum err make_defects(struct fleet *fleet, struct fault *fault)
             continue;
         meter->defects = malloc(sizeof *meter->defects);
         if (meter->defects == NULL)
-            return fault_set(fault, ERR_FATAL, "no memory for the faults of %zu meters",
-                             fleet->count);
+            return fault_set(fault, ERR_FATAL, "no memory for the faults of %zu meters", fleet->count);
         defect_init(meter->defects, &fleet->defect_plan, i + 1);
         afflicted++;
     }
     if (afflicted > 0)
-        log_warn("meters have faults on purpose", LOG_UINT("meters", afflicted),
-                 LOG_TEXT("fault", fleet->options->fault));
+        log_warn("meters have faults on purpose", LOG_UINT("meters", afflicted), LOG_TEXT("fault", fleet->options->fault));
     return OK;
 }
 
@@ -146,8 +133,7 @@ static enum err make_meters(struct fleet *fleet, struct fault *fault)
 {
     const struct options *o = fleet->options;
     fleet->count = (size_t)o->fleet;
-    if (strlen(o->prefix) > 48 ||
-        (o->prefix[0] != '\0' && !text_is_name(o->prefix, strlen(o->prefix))))
+    if (strlen(o->prefix) > 48 || (o->prefix[0] != '\0' && !text_is_name(o->prefix, strlen(o->prefix))))
         return fault_set(fault, ERR_INVALID, "prefix is at most 48 of A-Z a-z 0-9 . _ -");
     fleet->meters = calloc(fleet->count, sizeof *fleet->meters);
     if (fleet->meters == NULL)
@@ -156,8 +142,7 @@ static enum err make_meters(struct fleet *fleet, struct fault *fault)
     for (size_t i = 0; i < fleet->count; i++) {
         struct fleet_meter *meter = &fleet->meters[i];
         char number[24];
-        snprintf(number, sizeof number, "%0*u", digits < 9 ? digits : 9,
-                 (unsigned)(i + 1) % 1000000u);
+        snprintf(number, sizeof number, "%0*u", digits < 9 ? digits : 9, (unsigned)(i + 1) % 1000000u);
         text_copy(meter->id, sizeof meter->id, o->prefix);
         text_copy(meter->id + strlen(o->prefix), sizeof meter->id - strlen(o->prefix), number);
         household_init(&meter->household, &fleet->place, (uint32_t)i + 1);
@@ -184,8 +169,7 @@ static enum err open_flow(struct run *run, struct fault *fault)
         .password = password,
         .ca_file = o->ca_file[0] != '\0' ? o->ca_file : NULL,
         .client_prefix = "qw-fleet",
-        .links = (int)((int64_t)run->fleet.count < o->gateways ? (int64_t)run->fleet.count
-                                                               : o->gateways),
+        .links = (int)((int64_t)run->fleet.count < o->gateways ? (int64_t)run->fleet.count : o->gateways),
         .max_inflight = INFLIGHT,
         .max_buffered = BUFFERED,
         .subscriptions = &receipts,
@@ -213,9 +197,8 @@ static void publish_status(struct fleet *fleet, bool online)
             device_birth_encode(&payload, serial, "qw-meter " QUILOWATT_VERSION, "live");
         else
             buf_str(&payload, DEVICE_WILL);
-        enum err err =
-            online ? flow_publish(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL)
-                   : flow_try(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL);
+        enum err err = online ? flow_publish(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL)
+                              : flow_try(fleet->flow, (int)i, topic, payload.data, payload.len, true, NULL);
         if (err != OK)
             break;
     }
@@ -237,29 +220,23 @@ static enum err try_readings(const void *payload, size_t len, void *arg)
     return flow_try(live->fleet->flow, (int)live->number, topic, payload, len, false, &live->fault);
 }
 
-static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms,
-                         struct buf *payload)
+static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms, struct buf *payload)
 {
     static struct log_gate gate;
     struct fleet_meter *meter = &fleet->meters[number];
     struct live live = {.fleet = fleet, .number = number};
     struct reading reading;
     uint64_t hidden;
-    if (fleet_skips(fleet, meter, now_utc_ms) ||
-        (meter->defects != NULL && defect_is_silent(meter->defects, now_utc_ms)))
+    if (fleet_skips(fleet, meter, now_utc_ms) || (meter->defects != NULL && defect_is_silent(meter->defects, now_utc_ms)))
         return;
     fleet_reading(meter, now_utc_ms, payload, &reading);
     enum err err = fleet_event(fleet, number, payload, false, &live.fault);
     buf_reset(payload);
     device_reading_encode(payload, &reading);
-    enum err sent = meter->defects == NULL
-                        ? try_readings(payload->data, payload->len, &live)
-                        : defect_send(meter->defects, payload->data, payload->len,
-                                      &(struct defect_out){try_readings, &live});
-    if ((err != OK || sent != OK) &&
-        log_every(&gate, clock_monotonic(&clock_system), GATE_MS, &hidden))
-        log_warn("live messages are left out", LOG_UINT("left_out", hidden + 1),
-                 LOG_FAULT(&live.fault));
+    enum err sent = meter->defects == NULL ? try_readings(payload->data, payload->len, &live)
+                                           : defect_send(meter->defects, payload->data, payload->len, &(struct defect_out){try_readings, &live});
+    if ((err != OK || sent != OK) && log_every(&gate, clock_monotonic(&clock_system), GATE_MS, &hidden))
+        log_warn("live messages are left out", LOG_UINT("left_out", hidden + 1), LOG_FAULT(&live.fault));
 }
 
 /* What defects hold back is sent before the fleet leaves. */
@@ -301,16 +278,13 @@ static void go_live(struct run *run)
     struct buf payload;
     buf_init(&payload, DEVICE_READING_MAX);
     log_info("live", LOG_UINT("meters", fleet->count), LOG_INT("interval_ms", interval_ms));
-    for (int64_t tick = 0; !stop_requested();
-         tick++) { /* tick n is meter n % count in round n / count */
+    for (int64_t tick = 0; !stop_requested(); tick++) { /* tick n is meter n % count in round n / count */
         int64_t due_ms = start_ms + tick / count * interval_ms + tick % count * interval_ms / count;
         int64_t now_ms = clock_monotonic(&clock_system);
         settle_history(run, now_ms, &next_settle_ms);
         if (due_ms > now_ms && stop_wait(due_ms - now_ms))
             break;
-        if (now_ms - due_ms >
-            interval_ms *
-                5) { /* far behind (asleep, or too much for this machine): let go of the past */
+        if (now_ms - due_ms > interval_ms * 5) { /* far behind (asleep, or too much for this machine): let go of the past */
             start_ms += (now_ms - due_ms) / interval_ms * interval_ms;
             log_warn("live readings cannot keep up", LOG_INT("behind_ms", now_ms - due_ms));
         }
@@ -324,15 +298,13 @@ int fleet_run(const struct options *options)
     struct run run = {.fleet.options = options, .fleet.defect_plan = options_defects(options)};
     struct fault fault;
     struct zones *zones = zones_create(ZONES_DIR_DEFAULT);
-    enum err err = zones != NULL ? zones_get(zones, options->zone, &fault, &run.fleet.place.zone)
-                                 : fault_set(&fault, ERR_FATAL, "no memory");
+    enum err err = zones != NULL ? zones_get(zones, options->zone, &fault, &run.fleet.place.zone) : fault_set(&fault, ERR_FATAL, "no memory");
     run.fleet.place.seed = (uint64_t)options->seed;
     run.fleet.place.southern = neighbourhood_is_southern(options->zone);
     run.fleet.place.nominal_mv = (int32_t)options->nominal_v * 1000;
     if (err == OK)
         err = make_meters(&run.fleet, &fault);
-    if (err == OK && options->backfill_days > 0 &&
-        (run.history = history_create(&run.fleet, clock_now(&clock_system))) == NULL)
+    if (err == OK && options->backfill_days > 0 && (run.history = history_create(&run.fleet, clock_now(&clock_system))) == NULL)
         err = fault_set(&fault, ERR_FATAL, "no memory for the history");
     if (err == OK)
         err = open_flow(&run, &fault);

@@ -44,12 +44,10 @@ struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len);
  * (defect.h) it is appended to `event`, which is left empty else. For each meter in order of time.
  */
 struct reading;
-void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *event,
-                   struct reading *out);
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *event, struct reading *out);
 
 /* Publishes an event of the meter where there is one; `wait` for room. */
-enum err fleet_event(struct fleet *fleet, size_t number, const struct buf *event, bool wait,
-                     struct fault *fault);
+enum err fleet_event(struct fleet *fleet, size_t number, const struct buf *event, bool wait, struct fault *fault);
 
 /* True when this reading is to be left out (skip_permille). The same answer every time. */
 bool fleet_skips(const struct fleet *fleet, const struct fleet_meter *meter, int64_t ts_utc_ms);

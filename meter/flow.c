@@ -150,8 +150,7 @@ static void look_again(struct flow *flow)
 
 /* With `lock` held, so that an acknowledgement cannot slip between a refusal and the wait for it.
  */
-static enum err hand_over(struct flow *flow, int link_no, const char *topic, const void *payload,
-                          size_t len, bool retained, struct fault *fault)
+static enum err hand_over(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault)
 {
     struct link *link = flow->lanes[link_no % flow->links].link;
     enum err err = link_publish(link, topic, payload, len, 1, retained, flow->next_id, fault);
@@ -160,20 +159,17 @@ static enum err hand_over(struct flow *flow, int link_no, const char *topic, con
     return err;
 }
 
-enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload,
-                      size_t len, bool retained, struct fault *fault)
+enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault)
 {
     enum err err;
     pthread_mutex_lock(&flow->lock);
-    while ((err = hand_over(flow, link_no, topic, payload, len, retained, fault)) == ERR_RETRY &&
-           !flow->settings.stopped())
+    while ((err = hand_over(flow, link_no, topic, payload, len, retained, fault)) == ERR_RETRY && !flow->settings.stopped())
         look_again(flow);
     pthread_mutex_unlock(&flow->lock);
     return err;
 }
 
-enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload,
-                  size_t len, bool retained, struct fault *fault)
+enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault)
 {
     pthread_mutex_lock(&flow->lock);
     enum err err = hand_over(flow, link_no, topic, payload, len, retained, fault);

@@ -21,11 +21,11 @@ struct flow;
 struct flow_settings {
     const char *host;
     int port;
-    const char *username, *password; /* NULL: none */
-    const char *ca_file;             /* NULL: plain TCP */
-    const char *client_prefix;       /* client ids are this, a number and random letters */
-    int links;                       /* 1 … FLOW_LINKS_MAX */
-    int max_inflight, max_buffered;  /* of each link */
+    const char *username, *password;               /* NULL: none */
+    const char *ca_file;                           /* NULL: plain TCP */
+    const char *client_prefix;                     /* client ids are this, a number and random letters */
+    int links;                                     /* 1 … FLOW_LINKS_MAX */
+    int max_inflight, max_buffered;                /* of each link */
     const struct link_subscription *subscriptions; /* made by the first link only */
     size_t subscription_count;
     void (*on_message)(const struct link_message *message, void *arg);  /* may be NULL */
@@ -38,12 +38,10 @@ enum err flow_create(const struct flow_settings *settings, struct fault *fault, 
 void flow_destroy(struct flow *flow); /* NULL-safe; closes at once */
 
 /* Waits for room. ERR_RETRY: stopped while waiting; ERR_INVALID: a topic that cannot be. */
-enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload,
-                      size_t len, bool retained, struct fault *fault);
+enum err flow_publish(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault);
 
 /* Does not wait: ERR_RETRY when there is no room. */
-enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload,
-                  size_t len, bool retained, struct fault *fault);
+enum err flow_try(struct flow *flow, int link_no, const char *topic, const void *payload, size_t len, bool retained, struct fault *fault);
 
 int flow_links(const struct flow *flow);
 bool flow_is_up(const struct flow *flow);      /* every link is */

@@ -16,8 +16,7 @@
 enum {
     BATCH = 500,
     WINDOW = 200000, /* readings sent and not receipted */
-    ASK_MS =
-        3000, /* so long without any receipt, and they are asked for: they may get lost (QoS 0) */
+    ASK_MS = 3000,   /* so long without any receipt, and they are asked for: they may get lost (QoS 0) */
     DEAF_MS = 15000, /* so long, and they are not waited for */
     PROGRESS_MS = 1000,
     AGAIN_MS = 10000, /* first wait before what has no receipt is sent again; doubles */
@@ -71,8 +70,7 @@ void history_destroy(struct history *h)
     free(h);
 }
 
-void history_receipt(struct history *h, struct fleet_meter *meter,
-                     const struct device_receipt *receipt)
+void history_receipt(struct history *h, struct fleet_meter *meter, const struct device_receipt *receipt)
 {
     if (strcmp(receipt->boot, h->boot) != 0 || receipt->seq >= h->steps)
         return;
@@ -111,8 +109,7 @@ static enum err send_batch(struct history *h, size_t number, int64_t from, int64
     if (added == 0)
         return OK;
     snprintf(topic, sizeof topic, "meters/%s/readings", meter->id);
-    enum err err = flow_publish(h->fleet->flow, (int)(number % FLOW_LINKS_MAX), topic,
-                                h->payload.data, h->payload.len, false, &fault);
+    enum err err = flow_publish(h->fleet->flow, (int)(number % FLOW_LINKS_MAX), topic, h->payload.data, h->payload.len, false, &fault);
     if (err != OK && !stop_requested())
         log_error("cannot publish history", LOG_TEXT("meter", meter->id), LOG_FAULT(&fault));
     if (err == OK && until - 1 > meter->sent)
@@ -128,10 +125,8 @@ static void show_progress(struct history *h, bool last)
     h->shown_ms = now;
     int64_t total = h->steps * (int64_t)h->fleet->count;
     int64_t spent = now - h->began_ms > 0 ? now - h->began_ms : 1;
-    log_info("history", LOG_INT("percent", total > 0 ? h->sent * 100 / total : 100),
-             LOG_INT("sent", h->sent), LOG_INT("of", total),
-             LOG_INT("per_s", h->sent * 1000 / spent),
-             LOG_INT("receipted", atomic_load(&h->receipted)));
+    log_info("history", LOG_INT("percent", total > 0 ? h->sent * 100 / total : 100), LOG_INT("sent", h->sent), LOG_INT("of", total),
+             LOG_INT("per_s", h->sent * 1000 / spent), LOG_INT("receipted", atomic_load(&h->receipted)));
 }
 
 /* Repeats one reading of each meter that waits for a receipt: a repetition changes nothing and is
@@ -156,16 +151,14 @@ static bool wait_for_window(struct history *h)
         show_progress(h, false);
         if (stop_wait(20))
             return false;
-        int64_t now = clock_monotonic(&clock_system),
-                quiet_ms = now - atomic_load(&h->last_receipt_ms);
+        int64_t now = clock_monotonic(&clock_system), quiet_ms = now - atomic_load(&h->last_receipt_ms);
         if (quiet_ms > ASK_MS && now - asked_ms > ASK_MS) {
             asked_ms = now;
             ask_for_receipts(h);
         }
         if (quiet_ms > DEAF_MS) {
             h->deaf = true;
-            log_warn("no receipts come: going on without waiting for them",
-                     LOG_INT("sent", h->sent));
+            log_warn("no receipts come: going on without waiting for them", LOG_INT("sent", h->sent));
         }
     }
     return !stop_requested();
@@ -177,8 +170,7 @@ bool history_send(struct history *h)
     char from[INSTANT_TEXT_SIZE];
     instant_format(h->first_utc_ms, from);
     h->began_ms = h->shown_ms = clock_monotonic(&clock_system);
-    log_info("history begins", LOG_UINT("meters", fleet->count), LOG_INT("readings_each", h->steps),
-             LOG_TEXT("from", from));
+    log_info("history begins", LOG_UINT("meters", fleet->count), LOG_INT("readings_each", h->steps), LOG_TEXT("from", from));
     for (int64_t seq = 0; seq < h->steps; seq += BATCH) {
         for (size_t i = 0; i < fleet->count; i++) {
             if (!wait_for_window(h) || send_batch(h, i, seq, BATCH) != OK)

@@ -18,8 +18,7 @@ struct history *history_create(struct fleet *fleet, int64_t now_utc_ms); /* NULL
 void history_destroy(struct history *history);
 
 /* A receipt came (from the connection's thread). */
-void history_receipt(struct history *history, struct fleet_meter *meter,
-                     const struct device_receipt *receipt);
+void history_receipt(struct history *history, struct fleet_meter *meter, const struct device_receipt *receipt);
 
 /* Sends it all and waits for the broker. False: stopped before. */
 bool history_send(struct history *history);

@@ -11,31 +11,12 @@ enum { MINUTES = 15, SLOT_MS = MINUTES * 60 * 1000, NO_DAY = INT_MIN };
 
 bool neighbourhood_is_southern(const char *zone_name)
 {
-    static const char *const southern[] = {"America/Sao_Paulo",
-                                           "America/Bahia",
-                                           "America/Fortaleza",
-                                           "America/Recife",
-                                           "America/Maceio",
-                                           "America/Cuiaba",
-                                           "America/Campo_Grande",
-                                           "America/Araguaina",
-                                           "America/Belem",
-                                           "America/Manaus",
-                                           "America/Porto_Velho",
-                                           "America/Rio_Branco",
-                                           "America/Argentina/",
-                                           "America/Santiago",
-                                           "America/Asuncion",
-                                           "America/Montevideo",
-                                           "America/La_Paz",
-                                           "America/Lima",
-                                           "Australia/",
-                                           "Pacific/Auckland",
-                                           "Africa/Johannesburg",
-                                           "Africa/Maputo",
-                                           "Africa/Luanda",
-                                           "Brazil/",
-                                           NULL};
+    static const char *const southern[] = {
+        "America/Sao_Paulo",   "America/Bahia",        "America/Fortaleza",  "America/Recife",   "America/Maceio",
+        "America/Cuiaba",      "America/Campo_Grande", "America/Araguaina",  "America/Belem",    "America/Manaus",
+        "America/Porto_Velho", "America/Rio_Branco",   "America/Argentina/", "America/Santiago", "America/Asuncion",
+        "America/Montevideo",  "America/La_Paz",       "America/Lima",       "Australia/",       "Pacific/Auckland",
+        "Africa/Johannesburg", "Africa/Maputo",        "Africa/Luanda",      "Brazil/",          NULL};
     for (size_t i = 0; southern[i] != NULL; i++)
         if (text_starts_with(zone_name, southern[i]))
             return true;
@@ -51,20 +32,13 @@ void household_init(struct household *h, const struct neighbourhood *place, uint
     h->base_w = household_pick(household_hash(key, 0, 2), 45, 110) + h->persons * 8;
     h->fridge_w = household_pick(household_hash(key, 0, 3), 70, 130);
     h->shift_min = household_pick(household_hash(key, 0, 4), -60, 75);
-    h->cooling_wh = household_hash(key, 0, 5) % 100 < 40
-                        ? household_pick(household_hash(key, 0, 6), 500, 1100)
-                        : 60;
-    h->heating_wh = household_hash(key, 0, 7) % 100 < 20
-                        ? household_pick(household_hash(key, 0, 8), 300, 800)
-                        : 30;
-    h->pv_wp = household_hash(key, 0, 9) % 100 < 15
-                   ? household_pick(household_hash(key, 0, 10), 4, 12) * 550
-                   : 0;
+    h->cooling_wh = household_hash(key, 0, 5) % 100 < 40 ? household_pick(household_hash(key, 0, 6), 500, 1100) : 60;
+    h->heating_wh = household_hash(key, 0, 7) % 100 < 20 ? household_pick(household_hash(key, 0, 8), 300, 800) : 30;
+    h->pv_wp = household_hash(key, 0, 9) % 100 < 15 ? household_pick(household_hash(key, 0, 10), 4, 12) * 550 : 0;
     h->home_office = household_hash(key, 0, 11) % 100 < 20;
     h->car = household_hash(key, 0, 12) % 100 < 6;
     h->start_wh = household_pick(household_hash(key, 0, 13), 800000, 38000000);
-    h->start_export_wh =
-        h->pv_wp > 0 ? household_pick(household_hash(key, 0, 14), 100000, 9000000) : 0;
+    h->start_export_wh = h->pv_wp > 0 ? household_pick(household_hash(key, 0, 14), 100000, 9000000) : 0;
 }
 
 /* Makes `day` the cached day; adds up the days between from the former one, or from the epoch. */
@@ -87,8 +61,7 @@ static void go_to_day(struct household *h, int32_t day)
 }
 
 /* How a quarter-hour falls on its minutes: compressor cycles, and now and then something strong. */
-static void minute_weights(const struct household *h, int64_t slot_utc_ms, int64_t mean_w,
-                           int32_t weight[MINUTES])
+static void minute_weights(const struct household *h, int64_t slot_utc_ms, int64_t mean_w, int32_t weight[MINUTES])
 {
     int64_t first_minute = slot_utc_ms / MS_PER_MIN;
     int64_t cycle = 36 + (int64_t)(h->key % 20);
@@ -117,8 +90,7 @@ static struct inside inside_slot(const int32_t weight[MINUTES], int64_t slot_j, 
         total += weight[i];
     }
     int64_t done = before * MS_PER_MIN + weight[minute] * (since_ms % MS_PER_MIN);
-    return (struct inside){.joules = slot_j * done / (total * MS_PER_MIN),
-                           .power_w = (int32_t)(slot_j * weight[minute] / (total * 60))};
+    return (struct inside){.joules = slot_j * done / (total * MS_PER_MIN), .power_w = (int32_t)(slot_j * weight[minute] / (total * 60))};
 }
 
 /* A little lower when the street cooks, and when this house draws much. */
@@ -130,8 +102,7 @@ static int32_t voltage(const struct household *h, int64_t utc_ms, int32_t power_
     int64_t street_ppm = far * far < 180 * 180 ? 14000 * (180 * 180 - far * far) / (180 * 180) : 0;
     int64_t own_ppm = (int64_t)power_w * 3; /* 3 kW: nearly one percent; feeding in raises it */
     int64_t noise_ppm = household_pick(household_hash(h->key, utc_ms / MS_PER_S, 40), -3000, 3000);
-    int64_t mv = (int64_t)h->place->nominal_mv *
-                 (1000000 + 4000 - street_ppm - own_ppm + noise_ppm) / 1000000;
+    int64_t mv = (int64_t)h->place->nominal_mv * (1000000 + 4000 - street_ppm - own_ppm + noise_ppm) / 1000000;
     return (int32_t)(mv / 100 * 100);
 }
 

@@ -61,8 +61,7 @@ struct household_point {
 /* True where the zone's name is one of a southern country. */
 bool neighbourhood_is_southern(const char *zone_name);
 
-void household_init(struct household *household, const struct neighbourhood *place,
-                    uint32_t number);
+void household_init(struct household *household, const struct neighbourhood *place, uint32_t number);
 
 /* What the meter shows; before the epoch it shows what it had then. */
 void household_at(struct household *household, int64_t utc_ms, struct household_point *out);

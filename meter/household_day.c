@@ -7,8 +7,7 @@ enum { SLOT_MS = 15 * 60 * 1000, SLOT_MIN = 15, DAY_MIN = 24 * 60 };
 
 uint64_t household_hash(uint64_t key, int64_t a, int64_t b)
 {
-    uint64_t x =
-        key + 0x9e3779b97f4a7c15u * (uint64_t)(a + 1) + 0xd1b54a32d192ed03u * (uint64_t)(b + 1);
+    uint64_t x = key + 0x9e3779b97f4a7c15u * (uint64_t)(a + 1) + 0xd1b54a32d192ed03u * (uint64_t)(b + 1);
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
     return x ^ (x >> 31);
@@ -58,14 +57,12 @@ static int32_t clearness(const struct neighbourhood *place, int32_t day)
     return household_pick(household_hash(place->seed, day, 78), 30, 100);
 }
 
-static void sun_total(const struct household *h, int32_t day, struct household_day *out,
-                      int64_t *export_wh)
+static void sun_total(const struct household *h, int32_t day, struct household_day *out, int64_t *export_wh)
 {
     int64_t hours_milli = 4600 + 1300 * season_milli(h->place, day) / 1000;
     int64_t sun_wh = (int64_t)h->pv_wp * hours_milli / 1000 * clearness(h->place, day) / 100;
     int64_t used = sun_wh * household_pick(household_hash(h->key, day, 8), 25, 45) / 100;
-    int64_t wanted =
-        (int64_t)(out->daytime_wh + out->cooling_wh + out->laundry_wh) + out->base_wh / 3;
+    int64_t wanted = (int64_t)(out->daytime_wh + out->cooling_wh + out->laundry_wh) + out->base_wh / 3;
     out->sun_used_wh = (int32_t)(used < wanted * 8 / 10 ? used : wanted * 8 / 10);
     *export_wh = sun_wh - out->sun_used_wh;
 }
@@ -89,8 +86,7 @@ void household_day_total(const struct household *h, int32_t day, struct househol
         int32_t warm_water_wh = h->persons * (620 - (temperature - 1200) / 5);
         out->morning_wh = h->persons * 230 * mood / 100 + warm_water_wh / 2;
         out->evening_wh = h->persons * 640 * mood / 100 + warm_water_wh / 2;
-        out->daytime_wh = h->persons * (free_day ? 520 : 210) * mood / 100 +
-                          (h->home_office && !free_day ? 1100 : 0);
+        out->daytime_wh = h->persons * (free_day ? 520 : 210) * mood / 100 + (h->home_office && !free_day ? 1100 : 0);
         if (temperature > 2400)
             out->cooling_wh = h->cooling_wh * (temperature - 2400) / 100;
         if (temperature < 1400)
@@ -103,9 +99,8 @@ void household_day_total(const struct household *h, int32_t day, struct househol
     out->laundry_start_min = household_pick(household_hash(h->key, day, 7), 9 * 60, 18 * 60);
     if (h->pv_wp > 0)
         sun_total(h, day, out, &export_wh);
-    int64_t import_wh = (int64_t)out->base_wh + out->morning_wh + out->daytime_wh +
-                        out->evening_wh + out->cooling_wh + out->heating_wh + out->laundry_wh +
-                        out->car_wh - out->sun_used_wh;
+    int64_t import_wh = (int64_t)out->base_wh + out->morning_wh + out->daytime_wh + out->evening_wh + out->cooling_wh + out->heating_wh +
+                        out->laundry_wh + out->car_wh - out->sun_used_wh;
     out->import_j = import_wh * 3600 + household_pick(household_hash(h->key, day, 9), 0, 3599);
     out->export_j = export_wh * 3600;
 }
@@ -139,18 +134,15 @@ static int64_t sun_milli(int32_t at)
     return rest <= 0 ? 0 : 1000 * rest / (half * half);
 }
 
-static int64_t import_weight(const struct household *h, const struct household_day *d, int32_t day,
-                             int slot, int32_t at)
+static int64_t import_weight(const struct household *h, const struct household_day *d, int32_t day, int slot, int32_t at)
 {
     int32_t s = h->shift_min;
     int64_t w = d->base_wh / 24;
-    int64_t people = bump(d->morning_wh, 7 * 60 + s, 100, at) +
-                     bump(d->daytime_wh, 13 * 60 + s / 2, 300, at) +
-                     bump(d->evening_wh, 20 * 60 + s, 190, at);
+    int64_t people =
+        bump(d->morning_wh, 7 * 60 + s, 100, at) + bump(d->daytime_wh, 13 * 60 + s / 2, 300, at) + bump(d->evening_wh, 20 * 60 + s, 190, at);
     w += people * household_pick(household_hash(h->key, day, 1000 + slot), 55, 145) / 100;
     w += bump(d->cooling_wh, 18 * 60, 420, at) + bump(d->heating_wh, 19 * 60, 540, at);
-    w +=
-        block(d->laundry_wh, d->laundry_start_min, 75, at) + block(d->car_wh, 23 * 60 + s, 180, at);
+    w += block(d->laundry_wh, d->laundry_start_min, 75, at) + block(d->car_wh, 23 * 60 + s, 180, at);
     if (h->pv_wp > 0)
         w -= w * sun_milli(at) * 85 / 100000;
     return w > 1 ? w : 1;
@@ -158,8 +150,7 @@ static int64_t import_weight(const struct household *h, const struct household_d
 
 static int64_t export_weight(const struct household *h, int32_t day, int slot, int32_t at)
 {
-    return sun_milli(at) *
-           household_pick(household_hash(h->place->seed, day, 2000 + slot / 2), 45, 100) / 100;
+    return sun_milli(at) * household_pick(household_hash(h->place->seed, day, 2000 + slot / 2), 45, 100) / 100;
 }
 
 /* Turns cumulative weights (in place) into cumulative joules that end exactly at total_j. */
@@ -182,8 +173,7 @@ void household_day_cut(struct household *h, int32_t day, const struct household_
     for (int i = 0; i < slots; i++) {
         int64_t slot_ms = start + (int64_t)i * SLOT_MS;
         int64_t wall_ms = slot_ms + (int64_t)zone_offset_s(zone, slot_ms) * MS_PER_S;
-        int32_t at =
-            (int32_t)((wall_ms - instant_floor(wall_ms, MS_PER_DAY)) / MS_PER_MIN) + SLOT_MIN / 2;
+        int32_t at = (int32_t)((wall_ms - instant_floor(wall_ms, MS_PER_DAY)) / MS_PER_MIN) + SLOT_MIN / 2;
         in[i + 1] = in[i] + import_weight(h, totals, day, i, at);
         out[i + 1] = out[i] + (h->pv_wp > 0 ? export_weight(h, day, i, at) : 0);
     }

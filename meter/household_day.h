@@ -9,8 +9,7 @@
 struct household_day {
     int64_t import_j, export_j;
     /* parts of the import in Wh, for the shapes; what the sun gave is already taken off */
-    int32_t base_wh, morning_wh, daytime_wh, evening_wh, cooling_wh, heating_wh, laundry_wh, car_wh,
-        sun_used_wh;
+    int32_t base_wh, morning_wh, daytime_wh, evening_wh, cooling_wh, heating_wh, laundry_wh, car_wh, sun_used_wh;
     int32_t laundry_start_min;
 };
 
@@ -27,7 +26,6 @@ void household_day_total(const struct household *household, int32_t day, struct 
 
 /* Fills the cached day of the household (cum_j, export_cum_j, slots, day_utc_ms) from the totals.
  */
-void household_day_cut(struct household *household, int32_t day,
-                       const struct household_day *totals);
+void household_day_cut(struct household *household, int32_t day, const struct household_day *totals);
 
 #endif

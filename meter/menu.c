@@ -109,8 +109,7 @@ static void *run(void *arg)
     buf_str(&menu->say, "> ");
     for (bool stay = true; stay;) {
         flush(menu);
-        struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                                {.fd = stop_fd(), .events = POLLIN}};
+        struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = stop_fd(), .events = POLLIN}};
         if (poll(fds, 2, -1) < 0)
             continue;
         if (fds[1].revents != 0)

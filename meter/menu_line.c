@@ -12,15 +12,11 @@ static const struct {
     const char *word;
     enum menu_wish wish;
 } words[] = {
-    {"+", MENU_RAISE},        {"raise", MENU_RAISE}, {"up", MENU_RAISE},
-    {"aumentar", MENU_RAISE}, {"a", MENU_RAISE},     {"-", MENU_LOWER},
-    {"lower", MENU_LOWER},    {"down", MENU_LOWER},  {"diminuir", MENU_LOWER},
-    {"d", MENU_LOWER},        {"=", MENU_SET},       {"set", MENU_SET},
-    {"definir", MENU_SET},    {"show", MENU_SHOW},   {"s", MENU_SHOW},
-    {"mostrar", MENU_SHOW},   {"m", MENU_SHOW},      {"help", MENU_HELP},
-    {"h", MENU_HELP},         {"?", MENU_HELP},      {"ajuda", MENU_HELP},
-    {"quit", MENU_QUIT},      {"q", MENU_QUIT},      {"exit", MENU_QUIT},
-    {"sair", MENU_QUIT},
+    {"+", MENU_RAISE},      {"raise", MENU_RAISE}, {"up", MENU_RAISE},    {"aumentar", MENU_RAISE}, {"a", MENU_RAISE},
+    {"-", MENU_LOWER},      {"lower", MENU_LOWER}, {"down", MENU_LOWER},  {"diminuir", MENU_LOWER}, {"d", MENU_LOWER},
+    {"=", MENU_SET},        {"set", MENU_SET},     {"definir", MENU_SET}, {"show", MENU_SHOW},      {"s", MENU_SHOW},
+    {"mostrar", MENU_SHOW}, {"m", MENU_SHOW},      {"help", MENU_HELP},   {"h", MENU_HELP},         {"?", MENU_HELP},
+    {"ajuda", MENU_HELP},   {"quit", MENU_QUIT},   {"q", MENU_QUIT},      {"exit", MENU_QUIT},      {"sair", MENU_QUIT},
 };
 
 static struct menu_line with_number(enum menu_wish wish, const char *number)
@@ -66,8 +62,7 @@ struct menu_line menu_parse(const char *text)
     if (word[0] == '\0')
         return (struct menu_line){.wish = MENU_NOTHING};
     if (isdigit((unsigned char)word[0]))
-        return rest[0] == '\0' ? with_number(MENU_SET, word)
-                               : (struct menu_line){.wish = MENU_BAD_NUMBER};
+        return rest[0] == '\0' ? with_number(MENU_SET, word) : (struct menu_line){.wish = MENU_BAD_NUMBER};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcasecmp(word, words[i].word) != 0)
             continue;
@@ -107,19 +102,16 @@ void menu_say_help(enum menu_language language, struct buf *out)
 void menu_say_state(enum menu_language language, const struct menu_view *view, struct buf *out)
 {
     static const char *const state[] = {
-        [MENU_EN] = "%s: %" PRId64 " W, total %" PRId64 "%c%03" PRId64 " kWh, every %" PRId64
-                    " ms, %s, %" PRId64 " readings without receipt\n",
-        [MENU_PT] = "%s: %" PRId64 " W, total %" PRId64 "%c%03" PRId64 " kWh, a cada %" PRId64
-                    " ms, %s, %" PRId64 " leituras sem recibo\n",
+        [MENU_EN] = "%s: %" PRId64 " W, total %" PRId64 "%c%03" PRId64 " kWh, every %" PRId64 " ms, %s, %" PRId64 " readings without receipt\n",
+        [MENU_PT] = "%s: %" PRId64 " W, total %" PRId64 "%c%03" PRId64 " kWh, a cada %" PRId64 " ms, %s, %" PRId64 " leituras sem recibo\n",
     };
-    const char *connected = language == MENU_PT ? (view->connected ? "conectado" : "desconectado")
-                                                : (view->connected ? "connected" : "not connected");
+    const char *connected =
+        language == MENU_PT ? (view->connected ? "conectado" : "desconectado") : (view->connected ? "connected" : "not connected");
     char line[256];
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* one of the two texts above */
-    snprintf(line, sizeof line, state[language], view->meter_id, view->rate_w,
-             view->register_wh / 1000, language == MENU_PT ? ',' : '.', view->register_wh % 1000,
-             view->interval_ms, connected, view->kept);
+    snprintf(line, sizeof line, state[language], view->meter_id, view->rate_w, view->register_wh / 1000, language == MENU_PT ? ',' : '.',
+             view->register_wh % 1000, view->interval_ms, connected, view->kept);
 #pragma GCC diagnostic pop
     buf_str(out, line);
 }
@@ -132,11 +124,9 @@ void menu_say_rate(enum menu_language language, int64_t rate_w, struct buf *out)
 void menu_say_unknown(enum menu_language language, bool bad_number, struct buf *out)
 {
     if (bad_number)
-        buf_str(out, language == MENU_PT ? "um número inteiro de 0 a 100000, em W\n"
-                                         : "a whole number of 0 to 100000, in W\n");
+        buf_str(out, language == MENU_PT ? "um número inteiro de 0 a 100000, em W\n" : "a whole number of 0 to 100000, in W\n");
     else
-        buf_str(out, language == MENU_PT ? "não entendi; \"ajuda\" mostra os comandos\n"
-                                         : "not understood; \"h\" shows the commands\n");
+        buf_str(out, language == MENU_PT ? "não entendi; \"ajuda\" mostra os comandos\n" : "not understood; \"h\" shows the commands\n");
 }
 
 void menu_say_goodbye(enum menu_language language, struct buf *out)

@@ -12,17 +12,7 @@
 #define MENU_STEP_W 100
 #define MENU_RATE_MAX_W 100000
 
-enum menu_wish {
-    MENU_NOTHING,
-    MENU_RAISE,
-    MENU_LOWER,
-    MENU_SET,
-    MENU_SHOW,
-    MENU_HELP,
-    MENU_QUIT,
-    MENU_UNKNOWN,
-    MENU_BAD_NUMBER
-};
+enum menu_wish { MENU_NOTHING, MENU_RAISE, MENU_LOWER, MENU_SET, MENU_SHOW, MENU_HELP, MENU_QUIT, MENU_UNKNOWN, MENU_BAD_NUMBER };
 
 struct menu_line {
     enum menu_wish wish;

@@ -21,8 +21,7 @@ struct options {
 
     /* faults on purpose, of one meter or of a fleet */
     const char *fault;
-    int64_t fault_permille, fault_skew_s, fault_register_max_wh, fault_exchange_wh, fault_silence_s,
-        fault_every_s;
+    int64_t fault_permille, fault_skew_s, fault_register_max_wh, fault_exchange_wh, fault_silence_s, fault_every_s;
     bool fault_silence_loses;
 
     /* a fleet */
@@ -30,8 +29,7 @@ struct options {
     const char *prefix, *zone, *backfill_until_done_file;
 
     /* a replay */
-    const char *replay, *meter, *meter_column, *time, *column, *channel, *kind, *unit, *label, *tz,
-        *delimiter, *time_format;
+    const char *replay, *meter, *meter_column, *time, *column, *channel, *kind, *unit, *label, *tz, *delimiter, *time_format;
     const char *speed, *order, *power_column, *voltage_column;
     int64_t step_s, batch, receipt_timeout_s, register_start_wh;
     bool wait_receipt;

@@ -30,8 +30,7 @@ static void on_message(const struct link_message *message, void *arg)
     struct asking *asking = arg;
     pthread_mutex_lock(&asking->lock);
     if (!asking->answered) {
-        asking->err = device_provision_response_parse(message->payload, message->payload_len,
-                                                      &asking->fault, &asking->identity);
+        asking->err = device_provision_response_parse(message->payload, message->payload_len, &asking->fault, &asking->identity);
         asking->answered = asking->err == OK || asking->err == ERR_CONFLICT;
         if (!asking->answered)
             log_warn("an answer that is none", LOG_FAULT(&asking->fault));
@@ -53,8 +52,8 @@ static bool answered(struct asking *asking)
     return yes;
 }
 
-static enum err open_claim_link(const struct options *o, const char *nonce, const char *password,
-                                struct asking *asking, struct fault *fault, struct link **out)
+static enum err open_claim_link(const struct options *o, const char *nonce, const char *password, struct asking *asking, struct fault *fault,
+                                struct link **out)
 {
     char topic[64];
     snprintf(topic, sizeof topic, "provision/responses/%s", nonce);
@@ -83,16 +82,14 @@ static enum err open_claim_link(const struct options *o, const char *nonce, cons
 }
 
 /* Asks until answered or stopped. */
-static void ask(struct link *link, const char *nonce, const struct buf *request,
-                struct asking *asking)
+static void ask(struct link *link, const char *nonce, const struct buf *request, struct asking *asking)
 {
     char topic[64];
     int64_t wait_ms = ASK_MS, ask_at_ms = 0;
     snprintf(topic, sizeof topic, "provision/requests/%s", nonce);
     while (!answered(asking) && !stop_wait(LOOK_MS)) {
         int64_t now = clock_monotonic(&clock_system);
-        if (now < ask_at_ms ||
-            link_publish(link, topic, request->data, request->len, 1, false, 1, NULL) != OK)
+        if (now < ask_at_ms || link_publish(link, topic, request->data, request->len, 1, false, 1, NULL) != OK)
             continue;
         log_info("asked for an identity");
         ask_at_ms = now + wait_ms;
@@ -100,8 +97,7 @@ static void ask(struct link *link, const char *nonce, const struct buf *request,
     }
 }
 
-enum err provision_ask(const struct options *o, const char *serial, struct fault *fault,
-                       struct device_identity *out)
+enum err provision_ask(const struct options *o, const char *serial, struct fault *fault, struct device_identity *out)
 {
     struct asking asking = {.lock = PTHREAD_MUTEX_INITIALIZER};
     char nonce[NONCE_LEN + 1], password[SECRET_SIZE];
@@ -110,9 +106,7 @@ enum err provision_ask(const struct options *o, const char *serial, struct fault
     buf_init(&request, DEVICE_DOCUMENT_MAX);
     device_provision_request_encode(&request, serial, "qw-meter " QUILOWATT_VERSION, o->claim_code);
     bool has_login = o->claim_password_file[0] != '\0';
-    enum err err = request.overflow
-                       ? fault_set(fault, ERR_INVALID, "serial and claim_code must be UTF-8")
-                       : nonce_make(NONCE_LEN, fault, nonce);
+    enum err err = request.overflow ? fault_set(fault, ERR_INVALID, "serial and claim_code must be UTF-8") : nonce_make(NONCE_LEN, fault, nonce);
     if (err == OK && has_login)
         err = file_read_secret(o->claim_password_file, fault, password);
     if (err == OK)
@@ -121,8 +115,7 @@ enum err provision_ask(const struct options *o, const char *serial, struct fault
         ask(link, nonce, &request, &asking);
         link_close(link, 500);
         link_destroy(link);
-        err = asking.answered ? asking.err
-                              : fault_set(fault, ERR_RETRY, "stopped before an identity came");
+        err = asking.answered ? asking.err : fault_set(fault, ERR_RETRY, "stopped before an identity came");
         if (asking.answered && err != OK)
             *fault = asking.fault;
         if (err == OK)
@@ -134,8 +127,7 @@ enum err provision_ask(const struct options *o, const char *serial, struct fault
     return err;
 }
 
-enum err provision_identity(const struct options *o, struct fault *fault, struct device_card *card,
-                            char password[SECRET_SIZE])
+enum err provision_identity(const struct options *o, struct fault *fault, struct device_card *card, char password[SECRET_SIZE])
 {
     struct device_identity *identity = &card->identity;
     if (mkdir(o->dir, 0700) != 0 && errno != EEXIST)
@@ -149,8 +141,7 @@ enum err provision_identity(const struct options *o, struct fault *fault, struct
         text_copy(identity->meter_id, sizeof identity->meter_id, o->meter_id);
         if (!text_copy(identity->username, sizeof identity->username, o->username))
             return fault_set(fault, ERR_INVALID, "username is too long");
-        return o->password_file[0] != '\0' ? file_read_secret(o->password_file, fault, password)
-                                           : OK;
+        return o->password_file[0] != '\0' ? file_read_secret(o->password_file, fault, password) : OK;
     }
     if (!card->has_identity) {
         err = provision_ask(o, card->serial, fault, identity);

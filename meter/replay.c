@@ -67,8 +67,7 @@ static void on_message(const struct link_message *message, void *arg)
         return;
     memcpy(id, message->topic + head, message->topic_len - head - tail);
     id[message->topic_len - head - tail] = '\0';
-    if (device_receipt_parse(message->payload, message->payload_len, NULL, &receipt) != OK ||
-        strcmp(receipt.boot, r->boot) != 0)
+    if (device_receipt_parse(message->payload, message->payload_len, NULL, &receipt) != OK || strcmp(receipt.boot, r->boot) != 0)
         return;
     pthread_mutex_lock(&r->lock);
     struct lane *lane = map_get(r->lanes, id);
@@ -97,10 +96,8 @@ static enum err publish(struct replay *r, struct lane *lane)
     snprintf(topic, sizeof topic, "meters/%s/readings", lane->id);
     if (lane->payload.overflow)
         fault_set(&fault, ERR_INVALID, "a batch is too large: make batch smaller");
-    enum err err = lane->payload.overflow
-                       ? ERR_INVALID
-                       : flow_publish(r->flow, lane->number, topic, lane->payload.data,
-                                      lane->payload.len, false, &fault);
+    enum err err =
+        lane->payload.overflow ? ERR_INVALID : flow_publish(r->flow, lane->number, topic, lane->payload.data, lane->payload.len, false, &fault);
     if (err != OK && !stop_requested())
         log_error("cannot publish", LOG_TEXT("meter", lane->id), LOG_FAULT(&fault));
     return err;
@@ -139,24 +136,20 @@ static enum err add(struct replay *r, struct lane *lane, const struct reading *r
     lane->held++;
     r->held++;
     r->readings++;
-    if (lane->held >= r->options->batch ||
-        lane->payload.len > DEVICE_PAYLOAD_MAX - 2 * DEVICE_READING_MAX)
+    if (lane->held >= r->options->batch || lane->payload.len > DEVICE_PAYLOAD_MAX - 2 * DEVICE_READING_MAX)
         return flush(r, lane);
     return r->held >= HELD_MAX ? flush_all(r) : OK;
 }
 
 /* ---- rows ---- */
 
-static enum err find_lane(struct replay *r, const struct replay_row *row, struct fault *fault,
-                          struct lane **out)
+static enum err find_lane(struct replay *r, const struct replay_row *row, struct fault *fault, struct lane **out)
 {
     char id[METER_ID_SIZE];
     const struct options *o = r->options;
-    int n = o->meter[0] != '\0' ? snprintf(id, sizeof id, "%s", o->meter)
-                                : snprintf(id, sizeof id, "%s%s", o->prefix, row->meter);
+    int n = o->meter[0] != '\0' ? snprintf(id, sizeof id, "%s", o->meter) : snprintf(id, sizeof id, "%s%s", o->prefix, row->meter);
     if (n < 0 || (size_t)n >= sizeof id || !text_is_name(id, (size_t)n))
-        return fault_set(fault, ERR_LIMIT, "line %llu: no meter's name: %.60s",
-                         (unsigned long long)row->line, row->meter);
+        return fault_set(fault, ERR_LIMIT, "line %llu: no meter's name: %.60s", (unsigned long long)row->line, row->meter);
     struct lane *lane = map_get(r->lanes, id);
     if (lane == NULL) {
         lane = calloc(1, sizeof *lane);
@@ -181,19 +174,15 @@ static enum err find_lane(struct replay *r, const struct replay_row *row, struct
 }
 
 /* Adds the electrical columns to the last reading of a row. */
-static void add_electrical(const struct replay *r, const struct replay_row *row,
-                           struct reading *reading)
+static void add_electrical(const struct replay *r, const struct replay_row *row, struct reading *reading)
 {
     int64_t value;
     int scale = r->file.plan.kind == SERIES_POWER && r->file.plan.kilo ? 3 : 0;
-    if (row->power[0] != '\0' &&
-        decimal_parse_floor(row->power, strlen(row->power), scale, &value)) {
+    if (row->power[0] != '\0' && decimal_parse_floor(row->power, strlen(row->power), scale, &value)) {
         reading->has_power = true;
         reading->power_w = value;
     }
-    if (row->voltage[0] != '\0' &&
-        decimal_parse_floor(row->voltage, strlen(row->voltage), 3, &value) && value >= 0 &&
-        value <= 1000000)
+    if (row->voltage[0] != '\0' && decimal_parse_floor(row->voltage, strlen(row->voltage), 3, &value) && value >= 0 && value <= 1000000)
         reading->voltage_mv = (struct phases){.count = 1, .value = {(int32_t)value}};
 }
 
@@ -220,9 +209,7 @@ static void tell_bad_row(struct replay *r, const struct fault *fault)
 
 static enum err take_row(struct replay *r, const struct replay_row *row)
 {
-    static const char *const verdicts[] = {[SERIES_BAD_VALUE] = "not a number",
-                                           [SERIES_NEGATIVE] = "below zero",
-                                           [SERIES_OVERFLOW] = "too large"};
+    static const char *const verdicts[] = {[SERIES_BAD_VALUE] = "not a number", [SERIES_NEGATIVE] = "below zero", [SERIES_OVERFLOW] = "too large"};
     struct lane *lane = NULL;
     struct fault fault;
     struct reading readings[2];
@@ -241,8 +228,7 @@ static enum err take_row(struct replay *r, const struct replay_row *row)
     if (verdict == SERIES_MISSING) {
         r->missing++;
     } else if (verdict != SERIES_TAKEN) {
-        fault_set(&fault, ERR_INVALID, "line %llu: %s", (unsigned long long)row->line,
-                  verdicts[verdict]);
+        fault_set(&fault, ERR_INVALID, "line %llu: %s", (unsigned long long)row->line, verdicts[verdict]);
         tell_bad_row(r, &fault);
     }
     if (count > 0)
@@ -262,9 +248,8 @@ static void show_progress(struct replay *r, const char *what, bool now)
         return;
     r->shown_ms = now_ms;
     int64_t spent = now_ms > r->began_ms ? now_ms - r->began_ms : 1;
-    log_info(what, LOG_INT("rows", r->rows), LOG_INT("readings", r->readings),
-             LOG_INT("per_s", r->readings * 1000 / spent), LOG_INT("missing", r->missing),
-             LOG_INT("left_out", r->bad), LOG_UINT("meters", map_count(r->lanes)),
+    log_info(what, LOG_INT("rows", r->rows), LOG_INT("readings", r->readings), LOG_INT("per_s", r->readings * 1000 / spent),
+             LOG_INT("missing", r->missing), LOG_INT("left_out", r->bad), LOG_UINT("meters", map_count(r->lanes)),
              LOG_UINT("acknowledged_messages", flow_acknowledged(r->flow)));
 }
 
@@ -420,15 +405,13 @@ static void close_replay(struct replay *r)
 
 int replay_run(const struct options *options)
 {
-    struct replay r = {
-        .options = options, .lock = PTHREAD_MUTEX_INITIALIZER, .first_utc_ms = INT64_MIN};
+    struct replay r = {.options = options, .lock = PTHREAD_MUTEX_INITIALIZER, .first_utc_ms = INT64_MIN};
     struct fault fault;
     bool good = false;
     enum err err = open_replay(&r, &fault);
     if (err == OK) {
         r.began_ms = r.shown_ms = clock_monotonic(&clock_system);
-        log_info("replay begins", LOG_TEXT("file", options->replay), LOG_TEXT("boot", r.boot),
-                 LOG_INT("step_s", r.file.plan.step_ms / 1000));
+        log_info("replay begins", LOG_TEXT("file", options->replay), LOG_TEXT("boot", r.boot), LOG_INT("step_s", r.file.plan.step_ms / 1000));
         good = send_rows(&r) && flow_wait_acknowledged(r.flow, -1);
         if (good && options->wait_receipt)
             good = wait_receipts(&r);

@@ -13,8 +13,7 @@ enum { LOOK_AHEAD_ROWS = 5000 };
 static int split_names(char *text, char *names[], int max)
 {
     int count = 0;
-    for (char *save = NULL, *name = strtok_r(text, ",", &save); name != NULL;
-         name = strtok_r(NULL, ",", &save)) {
+    for (char *save = NULL, *name = strtok_r(text, ",", &save); name != NULL; name = strtok_r(NULL, ",", &save)) {
         if (count == max)
             return -1;
         names[count++] = name;
@@ -22,8 +21,7 @@ static int split_names(char *text, char *names[], int max)
     return count > 0 ? count : -1;
 }
 
-static enum err find_columns(const struct csv *csv, const char *list, int max, const char *what,
-                             struct fault *fault, int *columns, int *out_count)
+static enum err find_columns(const struct csv *csv, const char *list, int max, const char *what, struct fault *fault, int *columns, int *out_count)
 {
     char text[1024];
     char *names[SERIES_CHANNELS_MAX];
@@ -43,17 +41,14 @@ static enum err find_channels(const char *list, struct fault *fault, struct seri
 {
     char text[256];
     char *names[SERIES_CHANNELS_MAX];
-    int count =
-        text_copy(text, sizeof text, list) ? split_names(text, names, SERIES_CHANNELS_MAX) : -1;
+    int count = text_copy(text, sizeof text, list) ? split_names(text, names, SERIES_CHANNELS_MAX) : -1;
     if (count != plan->channel_count)
         return fault_set(fault, ERR_INVALID, "channel names one code for each column");
     for (int i = 0; i < count; i++)
         if (!obis_parse(names[i], &plan->channels[i]))
             return fault_set(fault, ERR_INVALID, "%s is no OBIS code C.D.E", names[i]);
-    if (plan->kind != SERIES_REGISTER &&
-        (count != 1 || (plan->kind == SERIES_INTERVAL && plan->channels[0] != OBIS_IMPORT)))
-        return fault_set(fault, ERR_INVALID,
-                         "power has one column, an interval is of channel 1.8.0");
+    if (plan->kind != SERIES_REGISTER && (count != 1 || (plan->kind == SERIES_INTERVAL && plan->channels[0] != OBIS_IMPORT)))
+        return fault_set(fault, ERR_INVALID, "power has one column, an interval is of channel 1.8.0");
     return OK;
 }
 
@@ -73,8 +68,7 @@ static enum err open_columns(struct replay_file *f, struct fault *fault)
     if (err == OK)
         err = find_columns(f->csv, o->time, 2, "time", fault, f->time_columns, &times);
     if (err == OK)
-        err = find_columns(f->csv, o->column, SERIES_CHANNELS_MAX, "column", fault,
-                           f->value_columns, &f->plan.channel_count);
+        err = find_columns(f->csv, o->column, SERIES_CHANNELS_MAX, "column", fault, f->value_columns, &f->plan.channel_count);
     if (err == OK)
         err = find_channels(o->channel, fault, &f->plan);
     if (err == OK)
@@ -97,8 +91,7 @@ static enum err find_step(struct replay_file *f, struct fault *fault)
     char meter[256] = "";
     int64_t before = INT64_MIN, shortest = 0;
     enum err err = OK;
-    for (int i = 0;
-         i < LOOK_AHEAD_ROWS && (err = replay_file_next(f, fault, &row)) != ERR_NOT_FOUND; i++) {
+    for (int i = 0; i < LOOK_AHEAD_ROWS && (err = replay_file_next(f, fault, &row)) != ERR_NOT_FOUND; i++) {
         if (err == ERR_LIMIT)
             continue;
         if (err != OK)
@@ -118,14 +111,11 @@ static enum err find_step(struct replay_file *f, struct fault *fault)
     return open_columns(f, fault);
 }
 
-enum err replay_file_open(const struct options *o, const struct zone *zone, struct fault *fault,
-                          struct replay_file *out)
+enum err replay_file_open(const struct options *o, const struct zone *zone, struct fault *fault, struct replay_file *out)
 {
     *out = (struct replay_file){.options = o, .zone = zone};
     struct series_plan *plan = &out->plan;
-    plan->kind = strcmp(o->kind, "interval") == 0 ? SERIES_INTERVAL
-                 : strcmp(o->kind, "power") == 0  ? SERIES_POWER
-                                                  : SERIES_REGISTER;
+    plan->kind = strcmp(o->kind, "interval") == 0 ? SERIES_INTERVAL : strcmp(o->kind, "power") == 0 ? SERIES_POWER : SERIES_REGISTER;
     plan->kilo = o->unit[0] == 'k';
     plan->label_is_start = strcmp(o->label, "start") == 0;
     plan->step_ms = o->step_s * MS_PER_S;
@@ -169,8 +159,7 @@ static const char *field(char **fields, int column)
 static int last_column(const struct replay_file *f)
 {
     int last = f->meter_column;
-    const int others[] = {f->time_columns[0], f->time_columns[1], f->power_column,
-                          f->voltage_column, f->order_column};
+    const int others[] = {f->time_columns[0], f->time_columns[1], f->power_column, f->voltage_column, f->order_column};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         last = others[i] > last ? others[i] : last;
     for (int i = 0; i < f->plan.channel_count; i++)
@@ -191,9 +180,7 @@ enum err replay_file_next(struct replay_file *f, struct fault *fault, struct rep
     if (count <= last_column(f))
         return fault_set(fault, ERR_LIMIT, "line %llu has %d fields only", line, count);
     const char *date = fields[f->time_columns[0]];
-    int n = f->time_columns[1] < 0
-                ? snprintf(text, sizeof text, "%s", date)
-                : snprintf(text, sizeof text, "%s %s", date, fields[f->time_columns[1]]);
+    int n = f->time_columns[1] < 0 ? snprintf(text, sizeof text, "%s", date) : snprintf(text, sizeof text, "%s %s", date, fields[f->time_columns[1]]);
     if (n < 0 || (size_t)n >= sizeof text || !stamp_parse(text, f->format, &out->stamp))
         return fault_set(fault, ERR_LIMIT, "line %llu: no time: %.60s", line, text);
     out->meter = f->meter_column >= 0 ? fields[f->meter_column] : "";
@@ -207,8 +194,7 @@ enum err replay_file_next(struct replay_file *f, struct fault *fault, struct rep
     return OK;
 }
 
-int64_t replay_row_instant(const struct replay_file *f, const struct replay_row *row,
-                           int64_t after_utc_ms)
+int64_t replay_row_instant(const struct replay_file *f, const struct replay_row *row, int64_t after_utc_ms)
 {
     int64_t instant = stamp_instant(&row->stamp, f->zone, after_utc_ms);
     if (f->order == NULL || instant > after_utc_ms)

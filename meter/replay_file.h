@@ -18,7 +18,7 @@ struct replay_file {
     struct csv *csv;
     enum stamp_format format;
     struct series_plan plan;
-    int time_columns[2]; /* the second is -1 where there is one only */
+    int time_columns[2];                                          /* the second is -1 where there is one only */
     int meter_column, power_column, voltage_column, order_column; /* -1: none */
     int value_columns[SERIES_CHANNELS_MAX];
     struct replay_order *order; /* NULL: the rows come as they stand in the file */
@@ -35,8 +35,7 @@ struct replay_row {
 
 /* Opens it and finds the columns; finds the step where the settings do not give it and it is
  * needed. */
-enum err replay_file_open(const struct options *options, const struct zone *zone,
-                          struct fault *fault, struct replay_file *out);
+enum err replay_file_open(const struct options *options, const struct zone *zone, struct fault *fault, struct replay_file *out);
 void replay_file_close(struct replay_file *file);
 
 /*
@@ -50,7 +49,6 @@ enum err replay_file_next(struct replay_file *file, struct fault *fault, struct 
  * A wall time that exists twice is the later one when the earlier does not come after it (stamp.h);
  * where rows are ordered and the label is not later even so, it is one step after it.
  */
-int64_t replay_row_instant(const struct replay_file *file, const struct replay_row *row,
-                           int64_t after_utc_ms);
+int64_t replay_row_instant(const struct replay_file *file, const struct replay_row *row, int64_t after_utc_ms);
 
 #endif

@@ -42,8 +42,7 @@ static enum err grow(struct replay_order *order, struct fault *fault)
     if (order->count < order->capacity)
         return OK;
     uint32_t capacity = order->capacity == 0 ? 4096 : order->capacity * 2;
-    struct order_row *rows =
-        order->count < ORDER_ROWS_MAX ? realloc(order->rows, capacity * sizeof *rows) : NULL;
+    struct order_row *rows = order->count < ORDER_ROWS_MAX ? realloc(order->rows, capacity * sizeof *rows) : NULL;
     if (rows == NULL)
         return fault_set(fault, ERR_LIMIT, "more rows than can be ordered (%d)", ORDER_ROWS_MAX);
     order->rows = rows;
@@ -74,22 +73,19 @@ static struct order_meter *find_meter(struct replay_order *order, const char *na
 static enum err keep_bad_row(struct replay_order *order, const char *why)
 {
     struct order_row *kept = &order->rows[order->count];
-    *kept = (struct order_row){
-        .meter_number = UINT32_MAX, .place = order->count, .text = order->texts.len};
+    *kept = (struct order_row){.meter_number = UINT32_MAX, .place = order->count, .text = order->texts.len};
     keep_text(order, why);
     order->count++;
     return OK;
 }
 
-static enum err keep_row(struct replay_order *order, const struct replay_row *row,
-                         struct fault *fault)
+static enum err keep_row(struct replay_order *order, const struct replay_row *row, struct fault *fault)
 {
     struct order_row *kept = &order->rows[order->count];
     int64_t key;
     if (!decimal_parse_floor(row->order, strlen(row->order), KEY_DIGITS, &key)) {
         struct fault why;
-        fault_set(&why, ERR_LIMIT, "line %llu: no number to order by: %.60s",
-                  (unsigned long long)row->line, row->order);
+        fault_set(&why, ERR_LIMIT, "line %llu: no number to order by: %.60s", (unsigned long long)row->line, row->order);
         return keep_bad_row(order, why.text);
     }
     struct order_meter *meter = find_meter(order, row->meter);
@@ -99,9 +95,7 @@ static enum err keep_row(struct replay_order *order, const struct replay_row *ro
     *kept = (struct order_row){.meter = meter,
                                .meter_number = meter->number,
                                .place = order->count,
-                               .label_ms = stamp->is_utc
-                                               ? stamp->utc_ms
-                                               : stamp->local_day * MS_PER_DAY + stamp->ms_of_day,
+                               .label_ms = stamp->is_utc ? stamp->utc_ms : stamp->local_day * MS_PER_DAY + stamp->ms_of_day,
                                .key = key,
                                .stamp = *stamp,
                                .line = row->line,
@@ -128,8 +122,7 @@ static enum err read_all(struct replay_order *order, struct replay_file *file, s
         else
             err = read == OK ? keep_row(order, &row, fault) : read;
         if (err == OK && order->texts.overflow)
-            err = fault_set(fault, ERR_LIMIT, "more text than can be ordered (%u bytes)",
-                            ORDER_TEXT_MAX);
+            err = fault_set(fault, ERR_LIMIT, "more text than can be ordered (%u bytes)", ORDER_TEXT_MAX);
     }
     return err;
 }
@@ -219,8 +212,7 @@ static void settle_repeats(struct order_row *rows, uint32_t count, int64_t step_
 
 static void note_step(struct replay_order *order, int64_t step_ms)
 {
-    if (step_ms > 0 && step_ms % MS_PER_S == 0 && step_ms <= MS_PER_DAY &&
-        (order->step_ms == 0 || step_ms < order->step_ms))
+    if (step_ms > 0 && step_ms % MS_PER_S == 0 && step_ms <= MS_PER_DAY && (order->step_ms == 0 || step_ms < order->step_ms))
         order->step_ms = step_ms;
 }
 
@@ -240,8 +232,7 @@ static enum err sort(struct replay_order *order, struct fault *fault)
     qsort(order->rows, order->count, sizeof *order->rows, by_label);
     for (uint32_t from = 0, until; from < order->count; from = until) {
         struct order_row *rows = order->rows + from;
-        for (until = from;
-             until < order->count && order->rows[until].meter_number == rows->meter_number;)
+        for (until = from; until < order->count && order->rows[until].meter_number == rows->meter_number;)
             until++;
         if (rows->meter == NULL)
             continue;
@@ -265,8 +256,7 @@ enum err replay_order_load(struct replay_file *file, struct fault *fault, struct
     buf_init(&order->texts, ORDER_TEXT_MAX);
     order->channel_count = file->plan.channel_count;
     order->meters = map_create(METERS_MAX);
-    enum err err = order->meters == NULL ? fault_set(fault, ERR_FATAL, "no memory to order rows")
-                                         : read_all(order, file, fault);
+    enum err err = order->meters == NULL ? fault_set(fault, ERR_FATAL, "no memory to order rows") : read_all(order, file, fault);
     if (err == OK)
         err = sort(order, fault);
     if (err == OK)
@@ -307,8 +297,7 @@ enum err replay_order_next(struct replay_order *order, struct fault *fault, stru
     const char *at = order->texts.data + row->text;
     if (row->meter == NULL)
         return fault_set(fault, ERR_LIMIT, "%s", at);
-    *out = (struct replay_row){
-        .line = row->line, .stamp = row->stamp, .step_ms = row->meter->step_ms, .order = ""};
+    *out = (struct replay_row){.line = row->line, .stamp = row->stamp, .step_ms = row->meter->step_ms, .order = ""};
     out->meter = next_text(&at);
     for (int i = 0; i < order->channel_count; i++)
         out->values[i] = next_text(&at);

@@ -27,8 +27,7 @@ struct replay_order;
 
 /* Reads the file to its end. ERR_LIMIT: it is too large to be ordered; ERR_INVALID: it is broken.
  */
-enum err replay_order_load(struct replay_file *file, struct fault *fault,
-                           struct replay_order **out);
+enum err replay_order_load(struct replay_file *file, struct fault *fault, struct replay_order **out);
 void replay_order_destroy(struct replay_order *order); /* NULL-safe */
 
 /* The shortest usual step of a meter; 0 where no meter's rows tell one in whole seconds. */

@@ -7,13 +7,9 @@
 /* A batch ends before this, so that it surely stays below the contract's 256 KiB. */
 enum { PAYLOAD_FULL = DEVICE_PAYLOAD_MAX - DEVICE_READING_MAX - 64, WMS_PER_WH = 3600000 };
 
-void sender_init(struct sender *sender, struct spool *spool, int64_t receipt_wait_ms,
-                 const struct sender_out *out)
+void sender_init(struct sender *sender, struct spool *spool, int64_t receipt_wait_ms, const struct sender_out *out)
 {
-    *sender = (struct sender){.spool = spool,
-                              .out = *out,
-                              .again_ms = receipt_wait_ms,
-                              .again_first_ms = receipt_wait_ms};
+    *sender = (struct sender){.spool = spool, .out = *out, .again_ms = receipt_wait_ms, .again_first_ms = receipt_wait_ms};
     sender->cursor = sender->waited_for = spool_first(spool);
     buf_init(&sender->payload, DEVICE_PAYLOAD_MAX);
 }
@@ -47,9 +43,7 @@ void sender_reading(const struct spool_reading *kept, struct reading *out)
 /* What a batch may hold: NULL stands for any boot, else a resend's range. */
 static bool wanted(const struct spool_reading *kept, const struct device_command *range)
 {
-    return kept != NULL &&
-           (range == NULL || (kept->seq >= range->from_seq && kept->seq <= range->to_seq &&
-                              strcmp(kept->boot, range->boot) == 0));
+    return kept != NULL && (range == NULL || (kept->seq >= range->from_seq && kept->seq <= range->to_seq && strcmp(kept->boot, range->boot) == 0));
 }
 
 struct batch {
@@ -65,8 +59,7 @@ static struct batch build(struct sender *sender, uint64_t from, const struct dev
     uint64_t end = spool_end(sender->spool);
     char boot[READING_BOOT_SIZE] = "";
     buf_reset(&sender->payload);
-    for (; batch.next < end && batch.count < DEVICE_BATCH_MAX && sender->payload.len < PAYLOAD_FULL;
-         batch.next++) {
+    for (; batch.next < end && batch.count < DEVICE_BATCH_MAX && sender->payload.len < PAYLOAD_FULL; batch.next++) {
         const struct spool_reading *kept = spool_get(sender->spool, batch.next);
         if (!wanted(kept, range))
             continue;
@@ -93,8 +86,7 @@ static struct batch build(struct sender *sender, uint64_t from, const struct dev
 
 static bool hand_over(struct sender *sender)
 {
-    return !sender->payload.overflow &&
-           sender->out.publish(sender->payload.data, sender->payload.len, sender->out.arg) == OK;
+    return !sender->payload.overflow && sender->out.publish(sender->payload.data, sender->payload.len, sender->out.arg) == OK;
 }
 
 enum err sender_resend(struct sender *sender, const struct device_command *command)
@@ -106,8 +98,7 @@ enum err sender_resend(struct sender *sender, const struct device_command *comma
         return ERR_NOT_FOUND;
     if (sender->resend_count == SENDER_RESENDS_MAX)
         return ERR_LIMIT;
-    sender->resends[sender->resend_count++] =
-        (struct sender_resend){.command = *command, .next = spool_first(sender->spool)};
+    sender->resends[sender->resend_count++] = (struct sender_resend){.command = *command, .next = spool_first(sender->spool)};
     return OK;
 }
 
@@ -124,8 +115,7 @@ static bool run_resend(struct sender *sender)
     if (batch.next >= spool_end(sender->spool)) {
         struct sender_resend done = *resend;
         sender->resend_count--;
-        memmove(sender->resends, sender->resends + 1,
-                sender->resend_count * sizeof *sender->resends);
+        memmove(sender->resends, sender->resends + 1, sender->resend_count * sizeof *sender->resends);
         sender->out.resent(done.command.command_id, done.sent, sender->out.arg);
     }
     return true;
@@ -148,8 +138,7 @@ static void run_again(struct sender *sender, int64_t now_ms)
         return;
     sender->repeated += (uint64_t)batch.count;
     sender->waited_since_ms = now_ms;
-    sender->again_ms =
-        sender->again_ms * 2 < SENDER_AGAIN_MAX_MS ? sender->again_ms * 2 : SENDER_AGAIN_MAX_MS;
+    sender->again_ms = sender->again_ms * 2 < SENDER_AGAIN_MAX_MS ? sender->again_ms * 2 : SENDER_AGAIN_MAX_MS;
 }
 
 void sender_run(struct sender *sender, int64_t now_ms, int messages)

@@ -44,8 +44,7 @@ struct sender {
     uint64_t sent, repeated; /* readings, counted */
 };
 
-void sender_init(struct sender *sender, struct spool *spool, int64_t receipt_wait_ms,
-                 const struct sender_out *out);
+void sender_init(struct sender *sender, struct spool *spool, int64_t receipt_wait_ms, const struct sender_out *out);
 void sender_finish(struct sender *sender);
 
 /* Connected (again): what has no receipt is to be sent again. */

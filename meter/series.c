@@ -29,13 +29,10 @@ bool series_is_missing(const char *text)
 
 static struct reading begin(struct series *series, enum fact_kind kind, int64_t ts_utc_ms)
 {
-    return (struct reading){
-        .ts_utc_ms = ts_utc_ms, .kind = kind, .has_seq = true, .seq = series->next_seq++};
+    return (struct reading){.ts_utc_ms = ts_utc_ms, .kind = kind, .has_seq = true, .seq = series->next_seq++};
 }
 
-static enum series_verdict take_registers(struct series *series, int64_t ts_utc_ms,
-                                          const char *const *values, struct reading out[2],
-                                          int *out_count)
+static enum series_verdict take_registers(struct series *series, int64_t ts_utc_ms, const char *const *values, struct reading out[2], int *out_count)
 {
     const struct series_plan *plan = series->plan;
     struct channel_value found[SERIES_CHANNELS_MAX];
@@ -59,8 +56,7 @@ static enum series_verdict take_registers(struct series *series, int64_t ts_utc_
     return SERIES_TAKEN;
 }
 
-static enum series_verdict take_interval(struct series *series, int64_t end_utc_ms,
-                                         const char *value, struct reading out[2], int *out_count)
+static enum series_verdict take_interval(struct series *series, int64_t end_utc_ms, const char *value, struct reading out[2], int *out_count)
 {
     int64_t nwh, sum;
     if (!decimal_parse_floor(value, strlen(value), series->plan->kilo ? 12 : 9, &nwh))
@@ -82,14 +78,11 @@ static struct reading register_now(struct series *series, int64_t ts_utc_ms)
 {
     struct reading reading = begin(series, FACT_REGISTER, ts_utc_ms);
     reading.channel_count = 1;
-    reading.channels[0] =
-        (struct channel_value){series->plan->channels[0],
-                               series->plan->register_start_wh + series->total_uws / UWS_PER_WH};
+    reading.channels[0] = (struct channel_value){series->plan->channels[0], series->plan->register_start_wh + series->total_uws / UWS_PER_WH};
     return reading;
 }
 
-static enum series_verdict take_power(struct series *series, int64_t start_utc_ms,
-                                      const char *value, struct reading out[2], int *out_count)
+static enum series_verdict take_power(struct series *series, int64_t start_utc_ms, const char *value, struct reading out[2], int *out_count)
 {
     int64_t uw, uws, total;
     int64_t step_s = series->plan->step_ms / 1000;
@@ -97,8 +90,7 @@ static enum series_verdict take_power(struct series *series, int64_t start_utc_m
         return SERIES_BAD_VALUE;
     if (uw < 0)
         return SERIES_NEGATIVE;
-    if (__builtin_mul_overflow(uw, step_s, &uws) ||
-        __builtin_add_overflow(series->total_uws, uws, &total))
+    if (__builtin_mul_overflow(uw, step_s, &uws) || __builtin_add_overflow(series->total_uws, uws, &total))
         return SERIES_OVERFLOW;
     int count = 0;
     if (series->next_seq == 0)
@@ -111,8 +103,7 @@ static enum series_verdict take_power(struct series *series, int64_t start_utc_m
     return SERIES_TAKEN;
 }
 
-enum series_verdict series_take(struct series *series, int64_t label_utc_ms,
-                                const char *const *values, struct reading out[2], int *out_count)
+enum series_verdict series_take(struct series *series, int64_t label_utc_ms, const char *const *values, struct reading out[2], int *out_count)
 {
     const struct series_plan *plan = series->plan;
     *out_count = 0;

@@ -26,13 +26,7 @@ struct series_plan {
     int64_t register_start_wh;
 };
 
-enum series_verdict {
-    SERIES_TAKEN,
-    SERIES_MISSING,
-    SERIES_BAD_VALUE,
-    SERIES_NEGATIVE,
-    SERIES_OVERFLOW
-};
+enum series_verdict { SERIES_TAKEN, SERIES_MISSING, SERIES_BAD_VALUE, SERIES_NEGATIVE, SERIES_OVERFLOW };
 
 struct series {
     const struct series_plan *plan;
@@ -55,7 +49,6 @@ bool series_is_missing(const char *text);
  * One row: plan->channel_count texts. Writes 0 to 2 readings, with seq. power_w and voltage are the
  * caller's to add; for power it is set.
  */
-enum series_verdict series_take(struct series *series, int64_t label_utc_ms,
-                                const char *const *values, struct reading out[2], int *out_count);
+enum series_verdict series_take(struct series *series, int64_t label_utc_ms, const char *const *values, struct reading out[2], int *out_count);
 
 #endif

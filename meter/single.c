@@ -62,19 +62,15 @@ static void on_message(const struct link_message *message, void *arg)
     struct mail mail = {.kind = MAIL_RECEIPT};
     struct fault fault;
     enum err err;
-    bool is_command = message->topic_len > 9 &&
-                      memcmp(message->topic + message->topic_len - 9, "/commands", 9) == 0;
+    bool is_command = message->topic_len > 9 && memcmp(message->topic + message->topic_len - 9, "/commands", 9) == 0;
     if (is_command) {
         mail.kind = MAIL_COMMAND;
-        err =
-            device_command_parse(message->payload, message->payload_len, &fault, &mail.is.command);
+        err = device_command_parse(message->payload, message->payload_len, &fault, &mail.is.command);
     } else {
-        err =
-            device_receipt_parse(message->payload, message->payload_len, &fault, &mail.is.receipt);
+        err = device_receipt_parse(message->payload, message->payload_len, &fault, &mail.is.receipt);
     }
     if (err != OK)
-        log_warn(is_command ? "a command that is none" : "a receipt that is none",
-                 LOG_FAULT(&fault));
+        log_warn(is_command ? "a command that is none" : "a receipt that is none", LOG_FAULT(&fault));
     else
         mailbox_post(s->mailbox, &mail);
 }
@@ -94,8 +90,7 @@ static void on_down(const char *why, void *arg)
 
 /* ---- what goes out ---- */
 
-static enum err publish(struct single *s, const char *topic, const void *payload, size_t len,
-                        bool retained)
+static enum err publish(struct single *s, const char *topic, const void *payload, size_t len, bool retained)
 {
     struct fault fault;
     enum err err = link_publish(s->link, topic, payload, len, 1, retained, ++s->next_id, &fault);
@@ -124,8 +119,7 @@ static void show_with_defects(struct reading *reading, void *arg)
 
 static void note_announcement(struct single *s, const struct spool_reading *reading)
 {
-    if (defect_event(&s->defects, reading->ts_utc_ms, reading->register_wms / DEVICE_WMS_PER_WH,
-                     &s->announcements))
+    if (defect_event(&s->defects, reading->ts_utc_ms, reading->register_wms / DEVICE_WMS_PER_WH, &s->announcements))
         buf_char(&s->announcements, '\n');
 }
 
@@ -146,8 +140,7 @@ static void answer_command(struct single *s, const char *command_id, bool done, 
     struct buf text;
     buf_init(&text, 1024);
     device_command_result_encode(&text, command_id, done, detail);
-    log_info(done ? "command done" : "command refused", LOG_TEXT("command_id", command_id),
-             LOG_TEXT("detail", detail));
+    log_info(done ? "command done" : "command refused", LOG_TEXT("command_id", command_id), LOG_TEXT("detail", detail));
     if (text.overflow || publish(s, s->events_topic, text.data, text.len, false) != OK)
         log_warn("the answer to a command is lost", LOG_TEXT("command_id", command_id));
     buf_finish(&text);
@@ -193,8 +186,7 @@ static void obey(struct single *s, const struct device_command *c)
     } else if (c->kind == DEVICE_RESEND) {
         enum err err = sender_resend(&s->sender, c);
         if (err != OK) /* else the answer comes when it is done */
-            answer_command(s, c->command_id, false,
-                           err == ERR_NOT_FOUND ? "not kept any more" : "too many commands wait");
+            answer_command(s, c->command_id, false, err == ERR_NOT_FOUND ? "not kept any more" : "too many commands wait");
     } else {
         answer_command(s, c->command_id, false, "unknown command");
     }
@@ -219,8 +211,7 @@ static void read_mail(struct single *s)
             obey(s, &mail.is.command);
             break;
         case MAIL_UP:
-            log_info("connected", LOG_TEXT("meter", s->card.identity.meter_id),
-                     LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)));
+            log_info("connected", LOG_TEXT("meter", s->card.identity.meter_id), LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)));
             publish_birth(s);
             sender_restart(&s->sender, clock_monotonic(&clock_system));
             break;
@@ -252,13 +243,11 @@ static void take_reading(struct single *s, int64_t now_ms)
     } else {
         s->device.due_ms = now_ms + s->device.interval_ms;
         if (log_every(&disk_gate, now_ms, GATE_MS, &hidden))
-            log_error("a reading cannot be kept and is not sent", LOG_UINT("more", hidden),
-                      LOG_FAULT(&fault));
+            log_error("a reading cannot be kept and is not sent", LOG_UINT("more", hidden), LOG_FAULT(&fault));
     }
     uint64_t dropped = spool_counts(s->spool).dropped;
     if (dropped > s->told_dropped && log_every(&full_gate, now_ms, GATE_MS, &hidden)) {
-        log_warn("the spool is full: the oldest readings are dropped",
-                 LOG_UINT("dropped", dropped));
+        log_warn("the spool is full: the oldest readings are dropped", LOG_UINT("dropped", dropped));
         s->told_dropped = dropped;
     }
 }
@@ -311,8 +300,7 @@ static void loop_once(struct single *s)
     read_mail(s);
     device_advance(&s->device, now_ms);
     if (now_ms >= s->device.due_ms) {
-        if (s->options->fault_silence_loses &&
-            defect_is_silent(&s->defects, clock_now(&clock_system)))
+        if (s->options->fault_silence_loses && defect_is_silent(&s->defects, clock_now(&clock_system)))
             s->device.due_ms += s->device.interval_ms;
         else
             take_reading(s, now_ms);
@@ -321,12 +309,10 @@ static void loop_once(struct single *s)
     sync_spool(s, now_ms);
     update_view(s);
     int64_t wait_ms = s->device.due_ms - now_ms;
-    bool backlog = link_is_up(s->link) &&
-                   (s->sender.cursor < spool_end(s->spool) || s->sender.resend_count > 0);
+    bool backlog = link_is_up(s->link) && (s->sender.cursor < spool_end(s->spool) || s->sender.resend_count > 0);
     if (backlog && wait_ms > 10)
         wait_ms = 10; /* acknowledgements make room without telling */
-    struct pollfd fds[2] = {{.fd = stop_fd(), .events = POLLIN},
-                            {.fd = mailbox_fd(s->mailbox), .events = POLLIN}};
+    struct pollfd fds[2] = {{.fd = stop_fd(), .events = POLLIN}, {.fd = mailbox_fd(s->mailbox), .events = POLLIN}};
     poll(fds, 2, (int)(wait_ms < 0 ? 0 : wait_ms > 1000 ? 1000 : wait_ms));
 }
 
@@ -336,11 +322,9 @@ static void open_defects(struct single *s)
 {
     struct spool_reading last;
     bool any = s->defect_plan.defects != 0;
-    sender_init(&s->sender, s->spool, s->options->receipt_wait_ms,
-                &(struct sender_out){.publish = any ? send_with_defects : send_readings,
-                                     .resent = resent,
-                                     .show = any ? show_with_defects : NULL,
-                                     .arg = s});
+    sender_init(
+        &s->sender, s->spool, s->options->receipt_wait_ms,
+        &(struct sender_out){.publish = any ? send_with_defects : send_readings, .resent = resent, .show = any ? show_with_defects : NULL, .arg = s});
     if (spool_last(s->spool, &last))
         s->defects.last_true_wh = last.register_wms / DEVICE_WMS_PER_WH;
     if (any)
@@ -352,8 +336,7 @@ static enum err open_spool(struct single *s, struct fault *fault)
     const struct options *o = s->options;
     char path[4200], boot[SPOOL_BOOT_SIZE] = "b";
     struct spool_reading last;
-    struct spool_limits limits = {.max_readings = (size_t)o->spool_max_readings,
-                                  .segment_records = SEGMENT_RECORDS};
+    struct spool_limits limits = {.max_readings = (size_t)o->spool_max_readings, .segment_records = SEGMENT_RECORDS};
     if ((size_t)snprintf(path, sizeof path, "%s/spool", o->dir) >= sizeof path)
         return fault_set(fault, ERR_INVALID, "dir is too long");
     enum err err = nonce_make(12, fault, boot + 1);
@@ -361,16 +344,12 @@ static enum err open_spool(struct single *s, struct fault *fault)
         err = spool_open(path, &limits, fault, &s->spool);
     if (err != OK)
         return err;
-    s->device = (struct device){.rate_w = o->rate_w,
-                                .interval_ms = o->interval_ms,
-                                .nominal_mv = (int32_t)o->nominal_v * 1000};
+    s->device = (struct device){.rate_w = o->rate_w, .interval_ms = o->interval_ms, .nominal_mv = (int32_t)o->nominal_v * 1000};
     err = device_state_load(&s->device, o->dir, fault);
-    device_begin(&s->device, spool_last(s->spool, &last) ? &last : NULL, boot,
-                 clock_monotonic(&clock_system));
+    device_begin(&s->device, spool_last(s->spool, &last) ? &last : NULL, boot, clock_monotonic(&clock_system));
     struct spool_counts counts = spool_counts(s->spool);
-    log_info("spool opened", LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)),
-             LOG_UINT("torn_bytes", counts.torn_bytes), LOG_UINT("bad_records", counts.bad_records),
-             LOG_INT("register_wh", s->device.register_wms / DEVICE_WMS_PER_WH));
+    log_info("spool opened", LOG_UINT("kept", spool_end(s->spool) - spool_first(s->spool)), LOG_UINT("torn_bytes", counts.torn_bytes),
+             LOG_UINT("bad_records", counts.bad_records), LOG_INT("register_wh", s->device.register_wms / DEVICE_WMS_PER_WH));
     open_defects(s);
     return err;
 }
@@ -403,8 +382,7 @@ static enum err open_link(struct single *s, struct fault *fault)
         .subscriptions = subscriptions,
         .subscription_count = 2,
     };
-    struct link_callbacks callbacks = {
-        .on_message = on_message, .on_up = on_up, .on_down = on_down, .arg = s};
+    struct link_callbacks callbacks = {.on_message = on_message, .on_up = on_up, .on_down = on_down, .arg = s};
     enum err err = link_create(&settings, &callbacks, fault, &s->link);
     return err != OK ? err : link_open(s->link, fault);
 }
@@ -413,10 +391,7 @@ static enum err open_menu(struct single *s, struct fault *fault)
 {
     if (!s->options->menu && !isatty(STDIN_FILENO))
         return OK;
-    struct menu_place place = {.language = menu_language(s->options->lang, getenv("LANG")),
-                               .mailbox = s->mailbox,
-                               .view = view,
-                               .arg = s};
+    struct menu_place place = {.language = menu_language(s->options->lang, getenv("LANG")), .mailbox = s->mailbox, .view = view, .arg = s};
     return menu_create(&place, fault, &s->menu);
 }
 
@@ -427,8 +402,7 @@ static void choose_log(const struct options *o)
     bool has_menu = o->menu || isatty(STDIN_FILENO);
     if (o->log_file[0] == '\0' && !has_menu)
         return;
-    snprintf(path, sizeof path, "%s%s", o->log_file[0] != '\0' ? o->log_file : o->dir,
-             o->log_file[0] != '\0' ? "" : "/meter.log");
+    snprintf(path, sizeof path, "%s%s", o->log_file[0] != '\0' ? o->log_file : o->dir, o->log_file[0] != '\0' ? "" : "/meter.log");
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd >= 0)
         log_to(fd);
@@ -475,9 +449,8 @@ int single_run(const struct options *options)
     menu_destroy(s.menu);
     say_goodbye(&s);
     if (err == OK)
-        log_info("meter ends", LOG_UINT("kept", spool_end(s.spool) - spool_first(s.spool)),
-                 LOG_UINT("sent", s.sender.sent), LOG_UINT("repeated", s.sender.repeated),
-                 LOG_INT("counted_wh", s.defects.last_true_wh));
+        log_info("meter ends", LOG_UINT("kept", spool_end(s.spool) - spool_first(s.spool)), LOG_UINT("sent", s.sender.sent),
+                 LOG_UINT("repeated", s.sender.repeated), LOG_INT("counted_wh", s.defects.last_true_wh));
     else if (err != ERR_RETRY || !stop_requested())
         log_error("the meter cannot begin", LOG_FAULT(&fault));
     link_destroy(s.link);

@@ -95,8 +95,7 @@ static void drop_old_segments(struct spool *spool)
         gone++;
     }
     spool->segment_count -= gone;
-    memmove(spool->segments, spool->segments + gone,
-            spool->segment_count * sizeof *spool->segments);
+    memmove(spool->segments, spool->segments + gone, spool->segment_count * sizeof *spool->segments);
 }
 
 static enum err remember_segment(struct spool *spool, unsigned number, struct fault *fault)
@@ -130,8 +129,7 @@ static enum err write_whole(struct spool *spool, const void *bytes, size_t len, 
     return err;
 }
 
-static enum err write_record(struct spool *spool, enum spool_record_kind kind,
-                             const struct spool_reading *reading, struct fault *fault)
+static enum err write_record(struct spool *spool, enum spool_record_kind kind, const struct spool_reading *reading, struct fault *fault)
 {
     unsigned char bytes[SPOOL_RECORD_SIZE];
     spool_record_write(kind, reading, bytes);
@@ -144,8 +142,7 @@ static enum err write_record(struct spool *spool, enum spool_record_kind kind,
 static enum err begin_segment(struct spool *spool, struct fault *fault)
 {
     char name[24];
-    unsigned number =
-        spool->segment_count > 0 ? spool->segments[spool->segment_count - 1].number + 1 : 1;
+    unsigned number = spool->segment_count > 0 ? spool->segments[spool->segment_count - 1].number + 1 : 1;
     segment_name(number, name);
     int fd = openat(spool->dir_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_APPEND, 0600);
     if (fd < 0)
@@ -185,8 +182,7 @@ static enum err room_for_a_record(struct spool *spool, struct fault *fault)
 
 /* ---- opening ---- */
 
-static void take_record(struct spool *spool, enum spool_record_kind kind,
-                        const struct spool_reading *reading)
+static void take_record(struct spool *spool, enum spool_record_kind kind, const struct spool_reading *reading)
 {
     if (kind == SPOOL_READING) {
         keep(spool, reading);
@@ -199,8 +195,7 @@ static void take_record(struct spool *spool, enum spool_record_kind kind,
 }
 
 /* Reads a segment; cuts what is torn off the last one and leaves it open for appending. */
-static enum err load_segment(struct spool *spool, unsigned number, bool is_last,
-                             struct fault *fault)
+static enum err load_segment(struct spool *spool, unsigned number, bool is_last, struct fault *fault)
 {
     char name[24], magic[SPOOL_MAGIC_SIZE];
     unsigned char bytes[SPOOL_RECORD_SIZE];
@@ -212,8 +207,7 @@ static enum err load_segment(struct spool *spool, unsigned number, bool is_last,
     enum err err = file != NULL ? OK : disk_fault(fault, name);
     long good = 0, size = 0;
     spool->records = 0;
-    if (err == OK && fread(magic, sizeof magic, 1, file) == 1 &&
-        memcmp(magic, SPOOL_MAGIC, sizeof magic) == 0) {
+    if (err == OK && fread(magic, sizeof magic, 1, file) == 1 && memcmp(magic, SPOOL_MAGIC, sizeof magic) == 0) {
         long place = good = SPOOL_MAGIC_SIZE;
         for (; fread(bytes, sizeof bytes, 1, file) == 1; spool->records++) {
             place += SPOOL_RECORD_SIZE;
@@ -231,8 +225,7 @@ static enum err load_segment(struct spool *spool, unsigned number, bool is_last,
         fclose(file);
     }
     if (err == OK && is_last && good < SPOOL_MAGIC_SIZE) {
-        spool->records =
-            spool->limits.segment_records; /* not even a magic: leave it, begin another */
+        spool->records = spool->limits.segment_records; /* not even a magic: leave it, begin another */
     } else if (err == OK && is_last && good < size) {
         spool->counts.torn_bytes += (uint64_t)(size - good);
         if (ftruncate(fd, good) != 0)
@@ -253,8 +246,7 @@ static int by_number(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static enum err list_segments(struct spool *spool, struct fault *fault, unsigned **out,
-                              size_t *out_count)
+static enum err list_segments(struct spool *spool, struct fault *fault, unsigned **out, size_t *out_count)
 {
     unsigned *numbers = NULL;
     size_t count = 0, cap = 0;
@@ -317,20 +309,17 @@ static enum err open_dir(struct spool *spool, const char *dir, struct fault *fau
     return OK;
 }
 
-enum err spool_open(const char *dir, const struct spool_limits *limits, struct fault *fault,
-                    struct spool **out)
+enum err spool_open(const char *dir, const struct spool_limits *limits, struct fault *fault, struct spool **out)
 {
     if (limits->max_readings < 16 || limits->segment_records < 8)
-        return fault_set(fault, ERR_INVALID,
-                         "spool: at least 16 readings, and 8 records a segment");
+        return fault_set(fault, ERR_INVALID, "spool: at least 16 readings, and 8 records a segment");
     struct spool *spool = calloc(1, sizeof *spool);
     if (spool == NULL)
         return fault_set(fault, ERR_FATAL, "spool: no memory");
     spool->dir_fd = spool->lock_fd = spool->fd = -1;
     spool->limits = *limits;
     spool->ring = calloc(limits->max_readings, sizeof *spool->ring);
-    enum err err = spool->ring != NULL ? open_dir(spool, dir, fault)
-                                       : fault_set(fault, ERR_FATAL, "spool: no memory");
+    enum err err = spool->ring != NULL ? open_dir(spool, dir, fault) : fault_set(fault, ERR_FATAL, "spool: no memory");
     if (err == OK)
         err = load(spool, fault);
     if (err != OK) {
@@ -363,8 +352,7 @@ enum err spool_append(struct spool *spool, const struct spool_reading *reading, 
 {
     size_t len = strnlen(reading->boot, SPOOL_BOOT_SIZE);
     if (len == 0 || len == SPOOL_BOOT_SIZE)
-        return fault_set(fault, ERR_INVALID, "spool: a boot has 1 to %d characters",
-                         SPOOL_BOOT_SIZE - 1);
+        return fault_set(fault, ERR_INVALID, "spool: a boot has 1 to %d characters", SPOOL_BOOT_SIZE - 1);
     enum err err = room_for_a_record(spool, fault);
     if (err == OK)
         err = write_record(spool, SPOOL_READING, reading, fault);

@@ -36,14 +36,12 @@ struct spool_limits {
 
 /* Creates the directory where needed. ERR_CONFLICT: another process has it; ERR_RETRY: the disk
  * refuses. */
-enum err spool_open(const char *dir, const struct spool_limits *limits, struct fault *fault,
-                    struct spool **out);
+enum err spool_open(const char *dir, const struct spool_limits *limits, struct fault *fault, struct spool **out);
 void spool_close(struct spool *spool); /* syncs; NULL-safe */
 
 /* ERR_RETRY: the disk refuses (full); nothing is kept, the next call may work. ERR_INVALID: boot is
  * too long or empty. */
-enum err spool_append(struct spool *spool, const struct spool_reading *reading,
-                      struct fault *fault);
+enum err spool_append(struct spool *spool, const struct spool_reading *reading, struct fault *fault);
 
 /* Every reading of this boot up to this seq is settled. True when that freed at least one. */
 bool spool_receipt(struct spool *spool, const char *boot, int64_t seq);

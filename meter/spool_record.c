@@ -5,15 +5,7 @@
 
 #include "base/hash.h"
 
-enum {
-    AT_KIND = 4,
-    AT_TS = 8,
-    AT_REGISTER = 16,
-    AT_SEQ = 24,
-    AT_POWER = 32,
-    AT_VOLTAGE = 36,
-    AT_BOOT = 40
-};
+enum { AT_KIND = 4, AT_TS = 8, AT_REGISTER = 16, AT_SEQ = 24, AT_POWER = 32, AT_VOLTAGE = 36, AT_BOOT = 40 };
 
 static void put64(unsigned char *at, int64_t value)
 {
@@ -41,8 +33,7 @@ static uint32_t get32(const unsigned char *at)
     return le32toh(raw);
 }
 
-void spool_record_write(enum spool_record_kind kind, const struct spool_reading *reading,
-                        unsigned char out[SPOOL_RECORD_SIZE])
+void spool_record_write(enum spool_record_kind kind, const struct spool_reading *reading, unsigned char out[SPOOL_RECORD_SIZE])
 {
     memset(out, 0, SPOOL_RECORD_SIZE);
     out[AT_KIND] = (unsigned char)kind;
@@ -55,12 +46,10 @@ void spool_record_write(enum spool_record_kind kind, const struct spool_reading 
     put32(out, crc32c(0, out + 4, SPOOL_RECORD_SIZE - 4));
 }
 
-bool spool_record_read(const unsigned char bytes[SPOOL_RECORD_SIZE],
-                       enum spool_record_kind *out_kind, struct spool_reading *out)
+bool spool_record_read(const unsigned char bytes[SPOOL_RECORD_SIZE], enum spool_record_kind *out_kind, struct spool_reading *out)
 {
     int kind = bytes[AT_KIND];
-    if (get32(bytes) != crc32c(0, bytes + 4, SPOOL_RECORD_SIZE - 4) || kind < SPOOL_READING ||
-        kind > SPOOL_STATE)
+    if (get32(bytes) != crc32c(0, bytes + 4, SPOOL_RECORD_SIZE - 4) || kind < SPOOL_READING || kind > SPOOL_STATE)
         return false;
     *out_kind = (enum spool_record_kind)kind;
     out->ts_utc_ms = get64(bytes + AT_TS);

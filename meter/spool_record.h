@@ -16,11 +16,9 @@ enum spool_record_kind {
     SPOOL_STATE = 3,   /* the last reading before this segment, so that older segments can go */
 };
 
-void spool_record_write(enum spool_record_kind kind, const struct spool_reading *reading,
-                        unsigned char out[SPOOL_RECORD_SIZE]);
+void spool_record_write(enum spool_record_kind kind, const struct spool_reading *reading, unsigned char out[SPOOL_RECORD_SIZE]);
 
 /* False when the checksum or the kind is wrong. */
-bool spool_record_read(const unsigned char bytes[SPOOL_RECORD_SIZE],
-                       enum spool_record_kind *out_kind, struct spool_reading *out);
+bool spool_record_read(const unsigned char bytes[SPOOL_RECORD_SIZE], enum spool_record_kind *out_kind, struct spool_reading *out);
 
 #endif

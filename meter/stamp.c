@@ -9,9 +9,8 @@
 
 bool stamp_format_parse(const char *name, enum stamp_format *out)
 {
-    static const char *const names[] = {
-        [STAMP_AUTO] = "auto", [STAMP_EPOCH_S] = "epoch_s", [STAMP_EPOCH_MS] = "epoch_ms",
-        [STAMP_ISO] = "iso",   [STAMP_DMY] = "dmy",         [STAMP_MDY] = "mdy"};
+    static const char *const names[] = {[STAMP_AUTO] = "auto", [STAMP_EPOCH_S] = "epoch_s", [STAMP_EPOCH_MS] = "epoch_ms",
+                                        [STAMP_ISO] = "iso",   [STAMP_DMY] = "dmy",         [STAMP_MDY] = "mdy"};
     for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
         if (strcmp(names[i], name) != 0)
             continue;
@@ -86,8 +85,7 @@ static bool offset(const char **at, int64_t *out_s)
 
 static bool make_day(int64_t year, int64_t month, int64_t mday, int32_t *out)
 {
-    if (year < 1900 || year > 2999 || month < 1 || month > 12 || mday < 1 ||
-        mday > civil_month_length((int)year, (int)month))
+    if (year < 1900 || year > 2999 || month < 1 || month > 12 || mday < 1 || mday > civil_month_length((int)year, (int)month))
         return false;
     *out = civil_to_day((struct civil){(int)year, (int)month, (int)mday});
     return true;

@@ -26,7 +26,8 @@ static int add_history(int64_t meter_no, int32_t local_day, const struct energy_
 }
 
 /* The limit of one day: the household's own rule, or what its past says. 0: there is none. */
-static enum err excess_limit(struct pipeline *pipeline, struct point *point, const struct rule_params *rule, int32_t day, struct fault *fault, int64_t *out)
+static enum err excess_limit(struct pipeline *pipeline, struct point *point, const struct rule_params *rule, int32_t day, struct fault *fault,
+                             int64_t *out)
 {
     struct history history = {0};
     *out = 0;
@@ -58,7 +59,8 @@ static void excess_words(struct alert *alert, int32_t day)
     for (char *c = limit; *c; c++)
         if (*c == '.')
             *c = ',';
-    snprintf(alert->message_pt_br, sizeof alert->message_pt_br, "O consumo de %02d/%02d/%d passou de %s kWh.", civil.mday, civil.month, civil.year, limit);
+    snprintf(alert->message_pt_br, sizeof alert->message_pt_br, "O consumo de %02d/%02d/%d passou de %s kWh.", civil.mday, civil.month, civil.year,
+             limit);
 }
 
 static enum err excess_day(struct pipeline *pipeline, struct point *point, const struct rule_params *rule, int32_t day, struct fault *fault)
@@ -140,8 +142,8 @@ static enum err variation(struct pipeline *pipeline, struct point *point, const 
     if (err != OK)
         return err;
     int64_t cycle_ms = zone_midnight_utc_ms(point->zone, outlook->cycle_from_day);
-    bool comparable = rule->enabled && outlook->known && outlook->past_count > 0 &&
-                      variation_percent(outlook->forecast_minor, outlook->past_mean_minor, &percent);
+    bool comparable =
+        rule->enabled && outlook->known && outlook->past_count > 0 && variation_percent(outlook->forecast_minor, outlook->past_mean_minor, &percent);
     bool same_cycle = open.found && open.alert.since_utc_ms >= cycle_ms;
     if (same_cycle && rule->enabled && !outlook->known)
         return OK; /* nothing new is known: it lasts */

@@ -1,6 +1,6 @@
 /*
- * register_fault, reverse_flow, tamper: what the register and the meter's events say of the last 24 hours. Older ones are history, and history alarms nobody
- * (domain.md, "alert").
+ * register_fault, reverse_flow, tamper: what the register and the meter's events say of the last 24 hours. Older ones are history, and history alarms
+ * nobody (domain.md, "alert").
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "ingestor/stages/episode.h"
 
 #define LOOK_BACK_MS MS_PER_DAY
-#define CONFIRMING_READS 3   /* must follow an odd read before anybody is alarmed: one alone may turn out a dip */
+#define CONFIRMING_READS 3        /* must follow an odd read before anybody is alarmed: one alone may turn out a dip */
 #define JUDGEMENTS_LOOKED_AT 1000 /* newest first; a register that is odd more often than that a day is told by those */
 
 struct newest {
@@ -62,10 +62,12 @@ static enum err register_fault(struct pipeline *pipeline, struct point *point, s
     episode_of_meter(point, ALERT_REGISTER_FAULT, &alert);
     alert.since_utc_ms = newest.ts_utc_ms;
     if (newest.verdict == VERDICT_RESET) {
-        snprintf(alert.message_pt_br, sizeof alert.message_pt_br, "O registrador do medidor recomeçou sem aviso: o consumo nesse intervalo é estimado.");
+        snprintf(alert.message_pt_br, sizeof alert.message_pt_br,
+                 "O registrador do medidor recomeçou sem aviso: o consumo nesse intervalo é estimado.");
         snprintf(alert.message_en, sizeof alert.message_en, "The meter's register began anew without notice: the use across it is estimated.");
     } else {
-        snprintf(alert.message_pt_br, sizeof alert.message_pt_br, "O registrador saltou mais do que a ligação comporta: a energia foi mantida e distribuída.");
+        snprintf(alert.message_pt_br, sizeof alert.message_pt_br,
+                 "O registrador saltou mais do que a ligação comporta: a energia foi mantida e distribuída.");
         snprintf(alert.message_en, sizeof alert.message_en, "The register leapt by more than the service can carry: the energy is kept and spread.");
     }
     return episode_settle(pipeline, &alert, newest.found, pipeline->now_utc_ms, fault);
@@ -114,8 +116,8 @@ static enum err tamper(struct pipeline *pipeline, struct point *point, struct fa
 {
     struct newest newest = {0};
     struct alert alert;
-    enum err err = facts_events(pipeline->parts.facts, point->meter_no, pipeline->now_utc_ms - LOOK_BACK_MS, INT64_MAX, JUDGEMENTS_LOOKED_AT, keep_tamper,
-                                &newest, fault);
+    enum err err = facts_events(pipeline->parts.facts, point->meter_no, pipeline->now_utc_ms - LOOK_BACK_MS, INT64_MAX, JUDGEMENTS_LOOKED_AT,
+                                keep_tamper, &newest, fault);
     if (err != OK)
         return err;
     episode_of_meter(point, ALERT_TAMPER, &alert);

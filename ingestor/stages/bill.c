@@ -10,8 +10,8 @@
 #include "ingestor/context.h"
 #include "wire/bill_json.h"
 
-#define PAST_BILLS_MAX 12   /* whose mean the open one is held against */
-#define USABLE_PERCENT 90   /* of a past cycle's quarter-hours must be known */
+#define PAST_BILLS_MAX 12 /* whose mean the open one is held against */
+#define USABLE_PERCENT 90 /* of a past cycle's quarter-hours must be known */
 #define DOCUMENT_MAX 262144
 #define BILLS_LOOKED_AT 10000 /* of one meter */
 #define STALE_AT_ONCE 32
@@ -81,7 +81,8 @@ static enum err load_sums(const struct billing *billing, int32_t from_day, int32
     struct sums sums = {from_day, until_day, out};
     for (int32_t day = from_day; day < until_day; day++)
         out[day - from_day] = (struct energy_sum){.missing = 96};
-    return facts_day_sums(billing->pipeline->parts.facts, billing->point->meter_no, OBIS_IMPORT, from_day, until_day, keep_sum, &sums, billing->fault);
+    return facts_day_sums(billing->pipeline->parts.facts, billing->point->meter_no, OBIS_IMPORT, from_day, until_day, keep_sum, &sums,
+                          billing->fault);
 }
 
 static bool day_complete(const struct energy_sum *sum)
@@ -196,7 +197,8 @@ static enum err tell_bill(const struct billing *billing, const struct part *part
                            .document = document.data};
     text_copy(row.bill_id, sizeof row.bill_id, bill->bill_id);
     text_copy(row.account_id, sizeof row.account_id, bill->account_id);
-    enum err err = document.overflow ? fault_set(billing->fault, ERR_FATAL, "a bill is larger than its buffer") : facts_put_bill(facts, &row, billing->fault);
+    enum err err =
+        document.overflow ? fault_set(billing->fault, ERR_FATAL, "a bill is larger than its buffer") : facts_put_bill(facts, &row, billing->fault);
     if (err == OK && bill->state == BILL_OPEN) {
         err = publish_bill(billing->pipeline, point, bill->total.minor, document.data, document.len, billing->fault);
         if (err == OK && !(point->bill_told && point->bill_told_minor == bill->total.minor)) {
@@ -299,8 +301,8 @@ static enum err look_back(const struct billing *billing, struct bill_outlook *ou
     struct past past = {.billing = billing, .account_id = account ? account->account_id : ""};
     if (!outlook->known)
         return OK;
-    enum err err = facts_bills(billing->pipeline->parts.facts, billing->point->meter_no, -1, outlook->cycle_from_day, "", PAST_BILLS_MAX, add_past, &past,
-                               billing->fault);
+    enum err err = facts_bills(billing->pipeline->parts.facts, billing->point->meter_no, -1, outlook->cycle_from_day, "", PAST_BILLS_MAX, add_past,
+                               &past, billing->fault);
     if (err == OK)
         err = past.err;
     if (err == OK && past.count > 0) {
@@ -324,7 +326,8 @@ static int find_ended(const struct bill_row *row, void *arg)
 static enum err from_ended(const struct billing *billing, int32_t *from_day)
 {
     struct part ended = {.from_day = *from_day, .until_day = billing->today};
-    enum err err = facts_bills(billing->pipeline->parts.facts, billing->point->meter_no, BILL_OPEN, 0, NULL, BILLS_LOOKED_AT, find_ended, &ended, billing->fault);
+    enum err err = facts_bills(billing->pipeline->parts.facts, billing->point->meter_no, BILL_OPEN, 0, NULL, BILLS_LOOKED_AT, find_ended, &ended,
+                               billing->fault);
     *from_day = ended.from_day;
     return err;
 }

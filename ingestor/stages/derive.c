@@ -102,8 +102,8 @@ static void spread_span(struct work *work, const struct span *span)
     if (span->hole && span->until_utc_ms - span->from_utc_ms > HOLE_LINEAR_MS && span->until_utc_ms > stretch->from_ms) {
         struct like_days likes = {0};
         int32_t first_day = zone_local_day(work->point->zone, span->from_utc_ms);
-        work->err = facts_days(work->pipeline->parts.facts, work->point->meter_no, work->channel, first_day - HOLE_LOOK_BACK_DAYS, first_day, offer_day,
-                               &likes, work->fault);
+        work->err = facts_days(work->pipeline->parts.facts, work->point->meter_no, work->channel, first_day - HOLE_LOOK_BACK_DAYS, first_day,
+                               offer_day, &likes, work->fault);
         /* Room is kept for the plain spans that follow. */
         cut = hole_cut(span, &likes, work->point->zone, out, room - (stretch->register_span_count - stretch->spread_next));
     }
@@ -191,8 +191,8 @@ static void make_day(struct work *work, int32_t local_day)
     mark_dependants(work, &before, &row.day);
     if (work->err != OK)
         return;
-    work->err = day_is_empty(&row.day) ? facts_remove_day(facts, row.meter_no, row.channel, local_day, work->fault)
-                                       : facts_put_day(facts, &row, work->fault);
+    work->err =
+        day_is_empty(&row.day) ? facts_remove_day(facts, row.meter_no, row.channel, local_day, work->fault) : facts_put_day(facts, &row, work->fault);
 }
 
 static void keep_judgements(struct work *work)

@@ -29,8 +29,8 @@ enum err episode_tell(struct pipeline *pipeline, struct alert *alert, struct fau
     if (err == OK)
         err = publish_alert(pipeline, alert, document.data, document.len, fault);
     if (err == OK)
-        err = publish_tail(pipeline, TAIL_ALERT, alert->meter_no, alert->subject == SUBJECT_METER ? alert->subject_id : "", document.data, document.len,
-                           fault);
+        err = publish_tail(pipeline, TAIL_ALERT, alert->meter_no, alert->subject == SUBJECT_METER ? alert->subject_id : "", document.data,
+                           document.len, fault);
     buf_finish(&document);
     return err;
 }

@@ -23,8 +23,8 @@ enum err episode_begin(struct pipeline *pipeline, struct alert *alert, struct fa
 enum err episode_end(struct pipeline *pipeline, struct alert *alert, int64_t until_utc_ms, struct fault *fault);
 
 /*
- * Begins the episode where it lasts and none of its kind is open; ends the open one where it does not. An episode of the same start that ended already
- * stays ended: one life.
+ * Begins the episode where it lasts and none of its kind is open; ends the open one where it does not. An episode of the same start that ended
+ * already stays ended: one life.
  */
 enum err episode_settle(struct pipeline *pipeline, struct alert *alert, bool lasts, int64_t until_utc_ms, struct fault *fault);
 

@@ -12,7 +12,8 @@ static void identify(struct pipeline *pipeline, struct origin *origin)
     if (origin->point || origin->identified)
         return;
     origin->identified = true;
-    enum err err = points_auto_register(pipeline->points, &pipeline->parts.auto_register, origin->meter_id, pipeline->now_utc_ms, &fault, &origin->point);
+    enum err err =
+        points_auto_register(pipeline->points, &pipeline->parts.auto_register, origin->meter_id, pipeline->now_utc_ms, &fault, &origin->point);
     if (err == OK)
         pipeline->tally.auto_registered++;
     if (err == ERR_RETRY || err == ERR_UNCERTAIN || err == ERR_FATAL)

@@ -30,10 +30,8 @@ static void send_answers(struct pipeline *pipeline)
 {
     for (int i = 0; i < pipeline->answer_count; i++) {
         const struct waiting_answer *answer = &pipeline->answers[i];
-        struct outgoing message = {.topic = answer->topic,
-                                   .payload = answer->payload,
-                                   .payload_len = strlen(answer->payload),
-                                   .delay_ms = pipeline->parts.login_reload_ms};
+        struct outgoing message = {
+            .topic = answer->topic, .payload = answer->payload, .payload_len = strlen(answer->payload), .delay_ms = pipeline->parts.login_reload_ms};
         pipeline->parts.send(pipeline->parts.send_arg, &message);
     }
     pipeline->answer_count = 0;
@@ -135,11 +133,8 @@ static int send_row(const struct outbox_row *row, void *arg)
 {
     struct sending *sending = arg;
     struct pipeline *pipeline = sending->pipeline;
-    struct outgoing message = {.topic = row->topic,
-                               .payload = row->payload,
-                               .payload_len = row->payload_len,
-                               .retained = row->retained,
-                               .id = (uint64_t)row->outbox_id};
+    struct outgoing message = {
+        .topic = row->topic, .payload = row->payload, .payload_len = row->payload_len, .retained = row->retained, .id = (uint64_t)row->outbox_id};
     sending->full = !pipeline->parts.send(pipeline->parts.send_arg, &message);
     if (!sending->full)
         pipeline->outbox_sent_id = row->outbox_id;

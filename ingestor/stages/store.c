@@ -45,10 +45,8 @@ void mark_energy(struct pipeline *pipeline, struct point *point, int64_t from_ut
 static void store_marks(struct pipeline *pipeline)
 {
     for (struct point *point = pipeline->marked; point && pipeline->err == OK; point = point->next_marked) {
-        struct mark mark = {.meter_no = point->meter_no,
-                            .kind = MARK_ENERGY,
-                            .from_utc_ms = point->mark_from_utc_ms,
-                            .until_utc_ms = point->mark_until_utc_ms};
+        struct mark mark = {
+            .meter_no = point->meter_no, .kind = MARK_ENERGY, .from_utc_ms = point->mark_from_utc_ms, .until_utc_ms = point->mark_until_utc_ms};
         struct fault fault = {0};
         went_well(pipeline, facts_put_mark(pipeline->parts.facts, &mark, &fault), &fault);
     }
@@ -148,8 +146,8 @@ static void remember_reject(struct pipeline *pipeline, const struct refusal *ref
     reject->seq = refusal->seq;
 }
 
-void store_refusal(struct pipeline *pipeline, const struct origin *origin, enum verdict verdict, const char *detail, const struct parsed_reading *parsed,
-                   bool is_reading)
+void store_refusal(struct pipeline *pipeline, const struct origin *origin, enum verdict verdict, const char *detail,
+                   const struct parsed_reading *parsed, bool is_reading)
 {
     struct refusal refusal = {.received_utc_ms = origin->received_utc_ms,
                               .meter_no = origin->point ? origin->point->meter_no : 0,

@@ -2,8 +2,8 @@
  * Which facts bear on a mark, loaded and judged.
  *
  * What depends on a changed fact reaches further than the mark: a read may be judged by those after it, and the reading interval is the median of the
- * STEPS_MAX steps before a place. Where the register neither goes back nor leaps, JUDGE_SHORT reads to both sides are enough; where it does, or where a
- * read within JUDGE_AHEAD reads has been judged odd, JUDGE_AHEAD reads are taken.
+ * STEPS_MAX steps before a place. Where the register neither goes back nor leaps, JUDGE_SHORT reads to both sides are enough; where it does, or where
+ * a read within JUDGE_AHEAD reads has been judged odd, JUDGE_AHEAD reads are taken.
  */
 #include "ingestor/stages/stretch.h"
 #include <stdlib.h>
@@ -107,7 +107,8 @@ static int take_edge(const struct read *read, void *arg)
 }
 
 /* ts of the n-th read before (order -1) or from (order 1) an instant; the instant itself when there is none. */
-static enum err edge_of(struct facts *facts, int64_t meter_no, int32_t channel, int64_t at_ms, int order, int reads, struct fault *fault, int64_t *out)
+static enum err edge_of(struct facts *facts, int64_t meter_no, int32_t channel, int64_t at_ms, int order, int reads, struct fault *fault,
+                        int64_t *out)
 {
     struct edge edge = {.ts_ms = at_ms};
     enum err err = order < 0 ? facts_reads(facts, meter_no, channel, INT64_MIN, at_ms, -1, reads, take_edge, &edge, fault)
@@ -185,8 +186,7 @@ static int take_exchange(const struct event_row *row, void *arg)
         return 0;
     if (exchanges->count == EXCHANGES_MAX)
         memmove(&exchanges->rows[0], &exchanges->rows[1], (size_t)--exchanges->count * sizeof exchanges->rows[0]);
-    exchanges->rows[exchanges->count++] =
-        (struct exchange){row->ts_utc_ms, message.old_final_wh, message.new_start_wh, message.new_register_max_wh};
+    exchanges->rows[exchanges->count++] = (struct exchange){row->ts_utc_ms, message.old_final_wh, message.new_start_wh, message.new_register_max_wh};
     return 0;
 }
 
@@ -224,14 +224,14 @@ static enum err announced_before(struct facts *facts, int64_t meter_no, int64_t 
  * What judgement must know besides the reads. Exchanges concern the import register and what is summed into it. What was announced before the reads
  * matters only where the register goes back: it is looked for where `odd` says that it may.
  */
-static enum err load_context(struct pipeline *pipeline, struct point *point, const struct source *source, const struct stretch *stretch,
-                             bool odd, struct exchanges *exchanges, struct fault *fault, struct judge_context *out)
+static enum err load_context(struct pipeline *pipeline, struct point *point, const struct source *source, const struct stretch *stretch, bool odd,
+                             struct exchanges *exchanges, struct fault *fault, struct judge_context *out)
 {
     const struct point_billing *terms;
     enum err err = points_billing(pipeline->points, point, fault, &terms);
     if (err == OK && source->channel == OBIS_IMPORT && stretch->count > 0)
-        err = facts_events(pipeline->parts.facts, point->meter_no, stretch->reads[0].ts_utc_ms, stretch->reads[stretch->count - 1].ts_utc_ms + 1, EVENTS_MAX,
-                           take_exchange, exchanges, fault);
+        err = facts_events(pipeline->parts.facts, point->meter_no, stretch->reads[0].ts_utc_ms, stretch->reads[stretch->count - 1].ts_utc_ms + 1,
+                           EVENTS_MAX, take_exchange, exchanges, fault);
     if (err != OK)
         return err;
     *out = (struct judge_context){.service = point->service, .exchanges = exchanges->rows, .exchange_count = exchanges->count};

@@ -24,7 +24,8 @@ struct stretch {
     struct judged_read *reads;
     int register_span_count, interval_span_count;
     struct span *register_spans, *interval_spans; /* each in order */
-    /* the register spans as they fall on quarter-hours: holes cut by the profile of like-days, as far as derive has come (spread_next of register_spans) */
+    /* the register spans as they fall on quarter-hours: holes cut by the profile of like-days, as far as derive has come (spread_next of
+     * register_spans) */
     int spread_count, spread_next;
     struct span *spread_spans;
     /* while it is loaded */

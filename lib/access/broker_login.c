@@ -21,11 +21,9 @@ struct stored {
     unsigned char hash[HASH_LEN];
 };
 
-static bool derive(const char *password, const unsigned char *salt, int rounds,
-                   unsigned char hash[HASH_LEN])
+static bool derive(const char *password, const unsigned char *salt, int rounds, unsigned char hash[HASH_LEN])
 {
-    return PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, SALT_LEN, rounds, EVP_sha512(),
-                             HASH_LEN, hash) == 1;
+    return PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, SALT_LEN, rounds, EVP_sha512(), HASH_LEN, hash) == 1;
 }
 
 /*
@@ -65,24 +63,21 @@ static bool open_stored(const char *text, struct stored *out)
     if (strlen(text) != SALT_TEXT_LEN + 1 + HASH_TEXT_LEN || text[SALT_TEXT_LEN] != '$')
         return false;
     out->rounds = (int)rounds;
-    return decode(text, SALT_TEXT_LEN, out->salt, SALT_LEN) &&
-           decode(text + SALT_TEXT_LEN + 1, HASH_TEXT_LEN, out->hash, HASH_LEN);
+    return decode(text, SALT_TEXT_LEN, out->salt, SALT_LEN) && decode(text + SALT_TEXT_LEN + 1, HASH_TEXT_LEN, out->hash, HASH_LEN);
 }
 
 enum err broker_login_hash(const char *password, struct fault *fault, char out[BROKER_HASH_SIZE])
 {
     size_t len = strlen(password);
     if (len == 0 || len > PASSWORD_MAX_LEN)
-        return fault_set(fault, ERR_INVALID, "a broker password has 1 to %d bytes",
-                         PASSWORD_MAX_LEN);
+        return fault_set(fault, ERR_INVALID, "a broker password has 1 to %d bytes", PASSWORD_MAX_LEN);
     unsigned char salt[SALT_LEN], hash[HASH_LEN];
     unsigned char salt_text[SALT_TEXT_LEN + 1], hash_text[HASH_TEXT_LEN + 1];
     if (RAND_bytes(salt, sizeof(salt)) != 1 || !derive(password, salt, BROKER_ROUNDS, hash))
         return fault_set(fault, ERR_FATAL, "libcrypto refused to hash a broker password");
     EVP_EncodeBlock(salt_text, salt, SALT_LEN);
     EVP_EncodeBlock(hash_text, hash, HASH_LEN);
-    snprintf(out, BROKER_HASH_SIZE, "$7$%d$%s$%s", BROKER_ROUNDS, (char *)salt_text,
-             (char *)hash_text);
+    snprintf(out, BROKER_HASH_SIZE, "$7$%d$%s$%s", BROKER_ROUNDS, (char *)salt_text, (char *)hash_text);
     return OK;
 }
 
@@ -92,19 +87,16 @@ bool broker_login_verify(const char *hash, const char *password)
     unsigned char tried[HASH_LEN];
     if (hash == NULL || strlen(password) > PASSWORD_MAX_LEN || !open_stored(hash, &stored))
         return false;
-    return derive(password, stored.salt, stored.rounds, tried) &&
-           CRYPTO_memcmp(tried, stored.hash, HASH_LEN) == 0;
+    return derive(password, stored.salt, stored.rounds, tried) && CRYPTO_memcmp(tried, stored.hash, HASH_LEN) == 0;
 }
 
-enum err broker_login_line(const char *username, const char *hash, struct fault *fault,
-                           struct buf *out)
+enum err broker_login_line(const char *username, const char *hash, struct fault *fault, struct buf *out)
 {
     struct stored stored;
     if (!text_is_name(username, strlen(username)))
         return fault_set(fault, ERR_INVALID, "a username has 1 to 64 of A-Z a-z 0-9 . _ -");
     if (!open_stored(hash, &stored))
-        return fault_set(fault, ERR_INVALID, "the broker password of %s is not in Mosquitto's form",
-                         username);
+        return fault_set(fault, ERR_INVALID, "the broker password of %s is not in Mosquitto's form", username);
     buf_printf(out, "%s:%s\n", username, hash);
     return OK;
 }

@@ -6,22 +6,14 @@ static const struct {
     const char *name;
     enum role least; /* the humblest role that has it */
 } scopes[] = {
-    {SCOPE_READINGS_READ, "readings:read", ROLE_CUSTOMER},
-    {SCOPE_METERS_READ, "meters:read", ROLE_CUSTOMER},
-    {SCOPE_METERS_WRITE, "meters:write", ROLE_OPERATOR},
-    {SCOPE_BILLS_READ, "bills:read", ROLE_CUSTOMER},
-    {SCOPE_BILLS_WRITE, "bills:write", ROLE_OPERATOR},
-    {SCOPE_TARIFFS_READ, "tariffs:read", ROLE_CUSTOMER},
-    {SCOPE_TARIFFS_WRITE, "tariffs:write", ROLE_OPERATOR},
-    {SCOPE_ALERTS_READ, "alerts:read", ROLE_CUSTOMER},
-    {SCOPE_ALERTS_WRITE, "alerts:write", ROLE_CUSTOMER},
-    {SCOPE_CUSTOMERS_READ, "customers:read", ROLE_OPERATOR},
-    {SCOPE_CUSTOMERS_WRITE, "customers:write", ROLE_OPERATOR},
-    {SCOPE_QUALITY_READ, "quality:read", ROLE_CUSTOMER},
-    {SCOPE_ESTIMATES_WRITE, "estimates:write", ROLE_OPERATOR},
-    {SCOPE_FLEET_READ, "fleet:read", ROLE_OPERATOR},
-    {SCOPE_TOKENS_WRITE, "tokens:write", ROLE_CUSTOMER},
-    {SCOPE_ADMIN, "admin", ROLE_ADMIN},
+    {SCOPE_READINGS_READ, "readings:read", ROLE_CUSTOMER},     {SCOPE_METERS_READ, "meters:read", ROLE_CUSTOMER},
+    {SCOPE_METERS_WRITE, "meters:write", ROLE_OPERATOR},       {SCOPE_BILLS_READ, "bills:read", ROLE_CUSTOMER},
+    {SCOPE_BILLS_WRITE, "bills:write", ROLE_OPERATOR},         {SCOPE_TARIFFS_READ, "tariffs:read", ROLE_CUSTOMER},
+    {SCOPE_TARIFFS_WRITE, "tariffs:write", ROLE_OPERATOR},     {SCOPE_ALERTS_READ, "alerts:read", ROLE_CUSTOMER},
+    {SCOPE_ALERTS_WRITE, "alerts:write", ROLE_CUSTOMER},       {SCOPE_CUSTOMERS_READ, "customers:read", ROLE_OPERATOR},
+    {SCOPE_CUSTOMERS_WRITE, "customers:write", ROLE_OPERATOR}, {SCOPE_QUALITY_READ, "quality:read", ROLE_CUSTOMER},
+    {SCOPE_ESTIMATES_WRITE, "estimates:write", ROLE_OPERATOR}, {SCOPE_FLEET_READ, "fleet:read", ROLE_OPERATOR},
+    {SCOPE_TOKENS_WRITE, "tokens:write", ROLE_CUSTOMER},       {SCOPE_ADMIN, "admin", ROLE_ADMIN},
 };
 _Static_assert(sizeof(scopes) / sizeof(scopes[0]) == SCOPE_COUNT, "every scope has its row");
 
@@ -70,8 +62,7 @@ enum err scopes_parse(const char *text, struct fault *fault, scope_set *out)
             break;
         scope_set one = find(text, len);
         if (one == 0)
-            return fault_set(fault, ERR_INVALID, "there is no scope \"%.*s\"",
-                             len > 64 ? 64 : (int)len, text);
+            return fault_set(fault, ERR_INVALID, "there is no scope \"%.*s\"", len > 64 ? 64 : (int)len, text);
         set |= one;
         text += len;
     }

@@ -17,22 +17,22 @@ const char *role_name(enum role role);
 
 /* A set of scopes is a sum of these. The names in scope.c are the contract. */
 enum scope {
-    SCOPE_READINGS_READ = 1 << 0,   /* readings, usage, live, exports */
+    SCOPE_READINGS_READ = 1 << 0, /* readings, usage, live, exports */
     SCOPE_METERS_READ = 1 << 1,
     SCOPE_METERS_WRITE = 1 << 2,
     SCOPE_BILLS_READ = 1 << 3,
-    SCOPE_BILLS_WRITE = 1 << 4,     /* bill runs, issuing */
+    SCOPE_BILLS_WRITE = 1 << 4, /* bill runs, issuing */
     SCOPE_TARIFFS_READ = 1 << 5,
     SCOPE_TARIFFS_WRITE = 1 << 6,
     SCOPE_ALERTS_READ = 1 << 7,
-    SCOPE_ALERTS_WRITE = 1 << 8,    /* acknowledging, rules */
-    SCOPE_CUSTOMERS_READ = 1 << 9,  /* customers and accounts */
+    SCOPE_ALERTS_WRITE = 1 << 8,   /* acknowledging, rules */
+    SCOPE_CUSTOMERS_READ = 1 << 9, /* customers and accounts */
     SCOPE_CUSTOMERS_WRITE = 1 << 10,
-    SCOPE_QUALITY_READ = 1 << 11,   /* completeness, verdicts */
+    SCOPE_QUALITY_READ = 1 << 11, /* completeness, verdicts */
     SCOPE_ESTIMATES_WRITE = 1 << 12,
     SCOPE_FLEET_READ = 1 << 13,
-    SCOPE_TOKENS_WRITE = 1 << 14,   /* one's own tokens */
-    SCOPE_ADMIN = 1 << 15,          /* logins, and everything that is not named */
+    SCOPE_TOKENS_WRITE = 1 << 14, /* one's own tokens */
+    SCOPE_ADMIN = 1 << 15,        /* logins, and everything that is not named */
 };
 #define SCOPE_COUNT 16
 

@@ -109,8 +109,7 @@ static struct entry *add(struct slowdown *slowdown, const char *key)
 
 void slowdown_failed(struct slowdown *slowdown, const char *key, int64_t monotonic_ms)
 {
-    while (slowdown->ring.newer != &slowdown->ring &&
-           is_forgiven(slowdown->ring.newer, monotonic_ms))
+    while (slowdown->ring.newer != &slowdown->ring && is_forgiven(slowdown->ring.newer, monotonic_ms))
         forget(slowdown, slowdown->ring.newer);
     struct entry *entry = map_get(slowdown->by_key, key);
     if (entry != NULL)

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TOKEN_SIZE 36         /* "qw_" and 32 characters of base32 (a-z 2-7): 160 bits */
-#define SESSION_ID_SIZE 53    /* 52 characters of base32: 256 bits */
-#define CSRF_TOKEN_SIZE 33    /* 32 characters of base32 */
-#define SECRET_HASH_SIZE 65   /* 64 hex digits */
+#define TOKEN_SIZE 36       /* "qw_" and 32 characters of base32 (a-z 2-7): 160 bits */
+#define SESSION_ID_SIZE 53  /* 52 characters of base32: 256 bits */
+#define CSRF_TOKEN_SIZE 33  /* 32 characters of base32 */
+#define SECRET_HASH_SIZE 65 /* 64 hex digits */
 
 void token_make(char out[TOKEN_SIZE]);
 bool token_is_wellformed(const char *text); /* worth looking up */

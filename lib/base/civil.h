@@ -17,11 +17,11 @@ struct civil {
     int mday;  /* 1 … 31 */
 };
 
-int32_t civil_to_day(struct civil date);      /* any valid date */
+int32_t civil_to_day(struct civil date); /* any valid date */
 struct civil civil_from_day(int32_t day);
-int civil_weekday(int32_t day);               /* 0 = Sunday … 6 = Saturday */
-int civil_month_length(int year, int month);  /* 28 … 31 */
-int32_t civil_easter(int year);               /* Easter Sunday, Gregorian (Meeus/Jones/Butcher) */
+int civil_weekday(int32_t day);              /* 0 = Sunday … 6 = Saturday */
+int civil_month_length(int year, int month); /* 28 … 31 */
+int32_t civil_easter(int year);              /* Easter Sunday, Gregorian (Meeus/Jones/Butcher) */
 
 /* "YYYY-MM-DD", exactly. False on anything else, or a date that does not exist. */
 bool civil_parse(const char *text, int32_t *out_day);

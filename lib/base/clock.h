@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 struct clock {
-    int64_t (*now_utc_ms)(void *arg);    /* the wall clock; may jump */
-    int64_t (*monotonic_ms)(void *arg);  /* never goes back; for waiting */
+    int64_t (*now_utc_ms)(void *arg);   /* the wall clock; may jump */
+    int64_t (*monotonic_ms)(void *arg); /* never goes back; for waiting */
     void *arg;
 };
 

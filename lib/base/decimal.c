@@ -9,8 +9,7 @@ static bool is_digit(char c)
 /* Adds a digit below zero, where one more number fits than above. */
 static bool push_digit(int64_t *negative, int digit)
 {
-    return !__builtin_mul_overflow(*negative, 10, negative) &&
-           !__builtin_sub_overflow(*negative, digit, negative);
+    return !__builtin_mul_overflow(*negative, 10, negative) && !__builtin_sub_overflow(*negative, digit, negative);
 }
 
 /* The digits as a number of 10^-scale, negated; `rest` says that a digit beyond the scale was not

@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include "base/text.h"
 
-static void fill(struct fault *fault, enum err code, const char *pointer, const char *format,
-                 va_list args)
+static void fill(struct fault *fault, enum err code, const char *pointer, const char *format, va_list args)
 {
     if (fault == NULL)
         return;

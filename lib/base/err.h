@@ -27,12 +27,10 @@ struct fault {
 };
 
 /* Fills `fault` (which may be NULL) with a printf-like sentence and returns `code`. */
-enum err fault_set(struct fault *fault, enum err code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+enum err fault_set(struct fault *fault, enum err code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The same with the place in the input that is at fault. */
-enum err fault_at(struct fault *fault, enum err code, const char *pointer, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+enum err fault_at(struct fault *fault, enum err code, const char *pointer, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* "retry", "invalid" …: the code's name for logs. Never NULL. */
 const char *err_name(enum err code);

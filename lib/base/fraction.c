@@ -41,10 +41,8 @@ struct fraction fraction_add(struct fraction a, struct fraction b)
         return bad;
     int128 common = gcd(a.den, b.den);
     int128 left, right, num, den;
-    if (__builtin_mul_overflow(a.num, b.den / common, &left) ||
-        __builtin_mul_overflow(b.num, a.den / common, &right) ||
-        __builtin_add_overflow(left, right, &num) ||
-        __builtin_mul_overflow(a.den / common, b.den, &den))
+    if (__builtin_mul_overflow(a.num, b.den / common, &left) || __builtin_mul_overflow(b.num, a.den / common, &right) ||
+        __builtin_add_overflow(left, right, &num) || __builtin_mul_overflow(a.den / common, b.den, &den))
         return bad;
     return reduced(num, den);
 }
@@ -68,8 +66,7 @@ struct fraction fraction_mul(struct fraction a, struct fraction b)
     /* Reducing crosswise first keeps the products as small as they can be. */
     int128 first = gcd(a.num, b.den), second = gcd(b.num, a.den);
     struct fraction product = {0};
-    if (__builtin_mul_overflow(a.num / first, b.num / second, &product.num) ||
-        __builtin_mul_overflow(a.den / second, b.den / first, &product.den))
+    if (__builtin_mul_overflow(a.num / first, b.num / second, &product.num) || __builtin_mul_overflow(a.den / second, b.den / first, &product.den))
         return bad;
     return product;
 }
@@ -200,8 +197,7 @@ bool fraction_round(struct fraction value, int digits, enum rounding mode, int64
     uint128 den = (uint128)value.den;
     uint128 whole = magnitude(value.num) / den, rest = magnitude(value.num) % den;
     for (; digits > 0; digits--)
-        if (__builtin_mul_overflow(whole, 10, &whole) ||
-            __builtin_add_overflow(whole, next_digit(&rest, den), &whole))
+        if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, next_digit(&rest, den), &whole))
             return false;
     if (rest != 0 && goes_away(mode, negative, whole % 2 == 1, rest, den))
         whole++;

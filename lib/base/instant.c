@@ -79,8 +79,8 @@ bool instant_parse(const char *text, size_t len, int64_t *out_utc_ms)
     int64_t offset_ms = take_offset_ms(&head);
     if (head.bad || head.at != head.end)
         return false;
-    if (date.year < 1900 || date.year > 2999 || date.month < 1 || date.month > 12 ||
-        date.mday < 1 || date.mday > civil_month_length(date.year, date.month))
+    if (date.year < 1900 || date.year > 2999 || date.month < 1 || date.month > 12 || date.mday < 1 ||
+        date.mday > civil_month_length(date.year, date.month))
         return false;
     if (hour > 23 || minute > 59 || second > 60)
         return false;
@@ -88,8 +88,7 @@ bool instant_parse(const char *text, size_t len, int64_t *out_utc_ms)
         second = 59;
         fraction_ms = 999;
     }
-    *out_utc_ms = civil_to_day(date) * MS_PER_DAY + hour * MS_PER_HOUR + minute * MS_PER_MIN +
-                  second * MS_PER_S + fraction_ms - offset_ms;
+    *out_utc_ms = civil_to_day(date) * MS_PER_DAY + hour * MS_PER_HOUR + minute * MS_PER_MIN + second * MS_PER_S + fraction_ms - offset_ms;
     return true;
 }
 

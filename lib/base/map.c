@@ -18,8 +18,7 @@ struct map {
     size_t slot_count; /* a power of two */
     size_t count;
     size_t max;
-    uint64_t
-        seed; /* differs from map to map, so that a stranger's keys cannot be made to collide */
+    uint64_t seed; /* differs from map to map, so that a stranger's keys cannot be made to collide */
 };
 
 static uint64_t mix(uint64_t x)
@@ -73,8 +72,7 @@ static size_t find(const struct map *map, const char *key, uint64_t hash)
 {
     size_t mask = map->slot_count - 1;
     size_t i = hash & mask;
-    while (map->slots[i].key != NULL &&
-           (map->slots[i].hash != hash || strcmp(map->slots[i].key, key) != 0))
+    while (map->slots[i].key != NULL && (map->slots[i].hash != hash || strcmp(map->slots[i].key, key) != 0))
         i = (i + 1) & mask;
     return i;
 }

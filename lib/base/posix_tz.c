@@ -51,8 +51,7 @@ static void skip_name(struct head *head)
         expect(head, '>');
         return;
     }
-    while (head->at < head->end &&
-           ((*head->at >= 'A' && *head->at <= 'Z') || (*head->at >= 'a' && *head->at <= 'z')))
+    while (head->at < head->end && ((*head->at >= 'A' && *head->at <= 'Z') || (*head->at >= 'a' && *head->at <= 'z')))
         head->at++;
     if (head->at - start < 3)
         head->bad = true;

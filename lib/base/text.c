@@ -27,8 +27,7 @@ bool text_to_int64(const char *text, int64_t *out)
     for (; *text != '\0'; text++) {
         if (*text < '0' || *text > '9')
             return false;
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_sub_overflow(value, *text - '0', &value))
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_sub_overflow(value, *text - '0', &value))
             return false;
     }
     if (!negative && value == INT64_MIN)
@@ -43,8 +42,7 @@ bool text_is_name(const char *text, size_t len)
         return false;
     for (size_t i = 0; i < len; i++) {
         char c = text[i];
-        bool good = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                    c == '.' || c == '_' || c == '-';
+        bool good = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
         if (!good)
             return false;
     }
@@ -73,10 +71,7 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
     unsigned char lead = s[0];
     if (lead < 0x80)
         return 1;
-    size_t len = lead >= 0xC2 && lead <= 0xDF   ? 2
-                 : lead >= 0xE0 && lead <= 0xEF ? 3
-                 : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                : 0;
+    size_t len = lead >= 0xC2 && lead <= 0xDF ? 2 : lead >= 0xE0 && lead <= 0xEF ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
     if (len == 0 || len > left)
         return 0;
     unsigned char low = 0x80, high = 0xBF;

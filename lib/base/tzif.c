@@ -31,9 +31,8 @@ static bool read_header(const unsigned char *at, size_t left, struct counts *out
 
 static uint64_t block_size(const struct counts *counts, uint64_t time_size)
 {
-    return counts->times * (time_size + 1) + (uint64_t)counts->types * TYPE_SIZE +
-           counts->name_bytes + counts->leaps * (time_size + 4) + counts->standard_flags +
-           (uint64_t)counts->utc_flags;
+    return counts->times * (time_size + 1) + (uint64_t)counts->types * TYPE_SIZE + counts->name_bytes + counts->leaps * (time_size + 4) +
+           counts->standard_flags + (uint64_t)counts->utc_flags;
 }
 
 int64_t tzif_time_s(const struct tzif *tzif, uint32_t transition)
@@ -54,27 +53,22 @@ bool tzif_type_is_daylight(const struct tzif *tzif, uint32_t type)
     return tzif->types[(size_t)type * TYPE_SIZE + 4] != 0;
 }
 
-static enum err check_contents(const struct tzif *tzif, const struct counts *counts,
-                               struct fault *fault)
+static enum err check_contents(const struct tzif *tzif, const struct counts *counts, struct fault *fault)
 {
     if (counts->leaps != 0)
         return fault_set(fault, ERR_INVALID, "the time zone file counts leap seconds");
     if (counts->types == 0 || counts->types > 256)
-        return fault_set(fault, ERR_INVALID, "the time zone file has %u local time types",
-                         counts->types);
+        return fault_set(fault, ERR_INVALID, "the time zone file has %u local time types", counts->types);
     for (uint32_t i = 0; i < counts->types; i++) {
         int32_t offset_s = tzif_type_offset_s(tzif, i);
         if (offset_s < -TZIF_OFFSET_MAX_S || offset_s > TZIF_OFFSET_MAX_S)
-            return fault_set(fault, ERR_INVALID, "the time zone file has an offset of %d s",
-                             offset_s);
+            return fault_set(fault, ERR_INVALID, "the time zone file has an offset of %d s", offset_s);
     }
     for (uint32_t i = 0; i < counts->times; i++) {
         if (tzif->time_types[i] >= counts->types)
-            return fault_set(fault, ERR_INVALID, "transition %u of the time zone file has no type",
-                             i);
+            return fault_set(fault, ERR_INVALID, "transition %u of the time zone file has no type", i);
         if (i > 0 && tzif_time_s(tzif, i) <= tzif_time_s(tzif, i - 1))
-            return fault_set(fault, ERR_INVALID, "transition %u of the time zone file goes back",
-                             i);
+            return fault_set(fault, ERR_INVALID, "transition %u of the time zone file goes back", i);
     }
     return OK;
 }

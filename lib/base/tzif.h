@@ -15,12 +15,12 @@
 struct tzif {
     uint32_t transition_count;
     uint32_t type_count;
-    const unsigned char *times;       /* big-endian, time_size bytes each */
-    const unsigned char *time_types;  /* one byte each, below type_count */
-    const unsigned char *types;       /* six bytes each: offset, daylight flag, name */
-    const char *footer;               /* the POSIX TZ rule, not terminated */
-    size_t footer_len;                /* 0: none */
-    int time_size;                    /* 8, or 4 in a file of version 1 */
+    const unsigned char *times;      /* big-endian, time_size bytes each */
+    const unsigned char *time_types; /* one byte each, below type_count */
+    const unsigned char *types;      /* six bytes each: offset, daylight flag, name */
+    const char *footer;              /* the POSIX TZ rule, not terminated */
+    size_t footer_len;               /* 0: none */
+    int time_size;                   /* 8, or 4 in a file of version 1 */
 };
 
 /* ERR_INVALID when these are not such bytes, or count leap seconds ("right/…"), which instants here do not. */

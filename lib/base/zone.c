@@ -7,13 +7,11 @@
 #include "base/text.h"
 #include "base/tzif.h"
 
-#define YEAR_FIRST                                                                                 \
-    1899 /* what the footer's rule is written out for: a year more than civil.h has */
+#define YEAR_FIRST 1899 /* what the footer's rule is written out for: a year more than civil.h has */
 #define YEAR_LAST 3000
 #define FOOTER_PERIODS_MAX (2 * (YEAR_LAST - YEAR_FIRST + 1) + 1)
-#define FAR_MS                                                                                     \
-    INT64_C(1000000000000000)       /* 31,688 years: beyond it nothing here overflows or matters */
-#define REACH_MS (26 * MS_PER_HOUR) /* no wall clock is further from UTC */
+#define FAR_MS INT64_C(1000000000000000) /* 31,688 years: beyond it nothing here overflows or matters */
+#define REACH_MS (26 * MS_PER_HOUR)      /* no wall clock is further from UTC */
 
 /* From `start_utc_ms` until the next period's, the clock is so far east of UTC. */
 struct period {
@@ -39,8 +37,7 @@ static void add_period(struct zone *zone, int64_t start_s, int32_t offset_s, boo
 {
     int64_t limit_s = FAR_MS / 1000;
     start_s = start_s < -limit_s ? -limit_s : start_s > limit_s ? limit_s : start_s;
-    zone->periods[zone->count++] =
-        (struct period){.start_utc_ms = start_s * 1000, .offset_s = offset_s, .daylight = daylight};
+    zone->periods[zone->count++] = (struct period){.start_utc_ms = start_s * 1000, .offset_s = offset_s, .daylight = daylight};
 }
 
 /* Writes the footer's rule out, from after the file's last transition to the end of the calendar.
@@ -60,8 +57,7 @@ static void add_footer(struct zone *zone, const struct posix_tz *tz, bool has_tr
             bool daylight = (turn == 0) == (begin_s < end_s);
             int64_t start_s = daylight ? begin_s : end_s;
             if (start_s * 1000 > after_ms)
-                add_period(zone, start_s, daylight ? tz->daylight_offset_s : tz->standard_offset_s,
-                           daylight);
+                add_period(zone, start_s, daylight ? tz->daylight_offset_s : tz->standard_offset_s, daylight);
         }
     }
 }
@@ -75,8 +71,7 @@ static void drop_empty(struct zone *zone)
 {
     size_t kept = 0;
     for (size_t i = 0; i < zone->count; i++) {
-        if (i + 1 < zone->count &&
-            zone->periods[i + 1].start_utc_ms <= zone->periods[i].start_utc_ms)
+        if (i + 1 < zone->count && zone->periods[i + 1].start_utc_ms <= zone->periods[i].start_utc_ms)
             continue;
         zone->periods[kept++] = zone->periods[i];
     }
@@ -105,10 +100,8 @@ static void find_standard(struct zone *zone)
     for (size_t i = 1; i < zone->count; i++) {
         const struct period *before = &zone->periods[i - 1];
         struct period *period = &zone->periods[i];
-        bool backward =
-            before->daylight && before->offset_s < period->offset_s && !period->daylight;
-        bool seasonal = i + 1 < zone->count && zone->periods[i + 1].daylight &&
-                        zone->periods[i + 1].offset_s == before->offset_s;
+        bool backward = before->daylight && before->offset_s < period->offset_s && !period->daylight;
+        bool seasonal = i + 1 < zone->count && zone->periods[i + 1].daylight && zone->periods[i + 1].offset_s == before->offset_s;
         if (backward && seasonal)
             period->standard_offset_s = before->offset_s;
     }
@@ -131,8 +124,7 @@ static bool has_midnight_fold(const struct zone *zone)
     return false;
 }
 
-enum err zone_create(const char *name, const void *tzif, size_t len, struct fault *fault,
-                     struct zone **out)
+enum err zone_create(const char *name, const void *tzif, size_t len, struct fault *fault, struct zone **out)
 {
     struct tzif file;
     enum err err = tzif_open(tzif, len, fault, &file);
@@ -147,13 +139,11 @@ enum err zone_create(const char *name, const void *tzif, size_t len, struct faul
         return fault_set(fault, ERR_FATAL, "no memory for a time zone");
     if (name[0] == '\0' || !text_copy(zone->name, sizeof(zone->name), name)) {
         free(zone);
-        return fault_set(fault, ERR_INVALID, "a time zone's name has 1 to %d characters",
-                         ZONE_NAME_SIZE - 1);
+        return fault_set(fault, ERR_INVALID, "a time zone's name has 1 to %d characters", ZONE_NAME_SIZE - 1);
     }
     add_period(zone, -FAR_MS / 1000, tzif_type_offset_s(&file, 0), tzif_type_is_daylight(&file, 0));
     for (uint32_t i = 0; i < file.transition_count; i++)
-        add_period(zone, tzif_time_s(&file, i), tzif_type_offset_s(&file, file.time_types[i]),
-                   tzif_type_is_daylight(&file, file.time_types[i]));
+        add_period(zone, tzif_time_s(&file, i), tzif_type_offset_s(&file, file.time_types[i]), tzif_type_is_daylight(&file, file.time_types[i]));
     if (file.footer_len > 0)
         add_footer(zone, &footer, file.transition_count > 0);
     drop_empty(zone);
@@ -177,8 +167,7 @@ const char *zone_name(const struct zone *zone)
 /* The period that holds the instant. */
 static size_t find(const struct zone *zone, int64_t utc_ms)
 {
-    size_t low = 0,
-           high = zone->count; /* periods[low] starts at or before it, periods[high] after */
+    size_t low = 0, high = zone->count; /* periods[low] starts at or before it, periods[high] after */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
         if (zone->periods[middle].start_utc_ms <= utc_ms)

@@ -15,8 +15,7 @@ static enum err refused(struct fault *fault, const char *what, const char *path)
 }
 
 /* Opens without waiting on a FIFO, and leaves what the file is to fstat. */
-static enum err open_regular(const char *path, struct fault *fault, int *out_fd,
-                             struct stat *out_stat)
+static enum err open_regular(const char *path, struct fault *fault, int *out_fd, struct stat *out_stat)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
@@ -92,12 +91,10 @@ static enum err sync_folder(const char *path, struct fault *fault)
         close(fd);
     if (good)
         return OK;
-    return fault_set(fault, ERR_UNCERTAIN, "cannot sync the folder of %.150s: %s", path,
-                     strerror(saved));
+    return fault_set(fault, ERR_UNCERTAIN, "cannot sync the folder of %.150s: %s", path, strerror(saved));
 }
 
-enum err file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode,
-                           struct fault *fault)
+enum err file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode, struct fault *fault)
 {
     char temporary[4096];
     int named = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
@@ -126,14 +123,12 @@ enum err file_write_atomic(const char *path, const void *bytes, size_t len, mode
 /* The one line of a secret; `text` loses its line end. */
 static enum err check_secret(const char *path, struct buf *text, struct fault *fault)
 {
-    while (text->len > 0 &&
-           (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r'))
+    while (text->len > 0 && (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r'))
         text->data[--text->len] = '\0';
     if (text->len == 0)
         return fault_set(fault, ERR_INVALID, "the secret file %.150s is empty", path);
     if (strlen(text->data) != text->len || strchr(text->data, '\n') != NULL)
-        return fault_set(fault, ERR_INVALID, "the secret file %.150s holds more than one line",
-                         path);
+        return fault_set(fault, ERR_INVALID, "the secret file %.150s holds more than one line", path);
     return OK;
 }
 
@@ -147,8 +142,7 @@ enum err file_read_secret(const char *path, struct fault *fault, char out[SECRET
     struct buf text;
     buf_init(&text, SECRET_SIZE - 1);
     if ((stat.st_mode & S_IRWXO) != 0)
-        err = fault_set(fault, ERR_INVALID,
-                        "the secret file %.150s is open to everybody: chmod o= it", path);
+        err = fault_set(fault, ERR_INVALID, "the secret file %.150s is open to everybody: chmod o= it", path);
     if (err == OK)
         err = read_all(fd, path, fault, &text);
     close(fd);

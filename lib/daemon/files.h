@@ -21,8 +21,7 @@ enum err file_read(const char *path, struct fault *fault, struct buf *out);
  * ERR_RETRY when the system refuses; the former file is untouched then. ERR_UNCERTAIN when only the last
  * fsync failed.
  */
-enum err file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode,
-                           struct fault *fault);
+enum err file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode, struct fault *fault);
 
 #define SECRET_SIZE 1024
 /*

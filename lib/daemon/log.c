@@ -41,8 +41,9 @@ struct line {
 };
 
 #define CUT_MARK " cut=true"
-#define ROOM (LOG_LINE_MAX - sizeof(CUT_MARK) - 1) /* what is kept for the mark and the line end   \
-                                                    */
+#define ROOM                                                                                                                                         \
+    (LOG_LINE_MAX - sizeof(CUT_MARK) - 1) /* what is kept for the mark and the line end                                                              \
+                                           */
 
 static void put(struct line *line, const char *text, size_t len)
 {
@@ -184,8 +185,7 @@ void log_event(enum log_level level, const char *msg, const struct log_field *fi
 bool log_every(struct log_gate *gate, int64_t monotonic_ms, int64_t every_ms, uint64_t *out_hidden)
 {
     int64_t from = atomic_load(&gate->open_from_ms);
-    if (monotonic_ms < from ||
-        !atomic_compare_exchange_strong(&gate->open_from_ms, &from, monotonic_ms + every_ms)) {
+    if (monotonic_ms < from || !atomic_compare_exchange_strong(&gate->open_from_ms, &from, monotonic_ms + every_ms)) {
         atomic_fetch_add(&gate->hidden, 1);
         return false;
     }

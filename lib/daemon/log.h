@@ -27,8 +27,8 @@ struct log_field {
         int64_t number;
         uint64_t count;
         bool truth;
-        const char *text;           /* NULL is written as an empty text */
-        const struct fault *fault;  /* written as error=, fault= and, where it has one, pointer= */
+        const char *text;          /* NULL is written as an empty text */
+        const struct fault *fault; /* written as error=, fault= and, where it has one, pointer= */
     } value;
 };
 

@@ -45,13 +45,11 @@ static void put_histogram(const struct metric *metric, struct buf *out)
     long long below = 0;
     for (size_t i = 0; i < histogram->bound_count; i++) {
         below += atomic_load_explicit(&histogram->counts[i], memory_order_relaxed);
-        buf_printf(out, "%s_bucket{le=\"%lld\"} %lld\n", metric->name,
-                   (long long)histogram->bounds[i], below);
+        buf_printf(out, "%s_bucket{le=\"%lld\"} %lld\n", metric->name, (long long)histogram->bounds[i], below);
     }
     below += atomic_load_explicit(&histogram->counts[histogram->bound_count], memory_order_relaxed);
     buf_printf(out, "%s_bucket{le=\"+Inf\"} %lld\n", metric->name, below);
-    buf_printf(out, "%s_sum %lld\n", metric->name,
-               (long long)atomic_load_explicit(&histogram->sum, memory_order_relaxed));
+    buf_printf(out, "%s_sum %lld\n", metric->name, (long long)atomic_load_explicit(&histogram->sum, memory_order_relaxed));
     buf_printf(out, "%s_count %lld\n", metric->name, below);
 }
 
@@ -101,22 +99,18 @@ static void put_process(struct buf *out)
 {
     struct rusage usage = {0};
     getrusage(RUSAGE_SELF, &usage);
-    int64_t cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) +
-                     usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+    int64_t cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
     put_head(out, "process_resident_memory_bytes", "Memory in use", "gauge");
     buf_printf(out, "process_resident_memory_bytes %lld\n", (long long)resident_bytes());
     put_head(out, "process_open_fds", "Open file descriptors", "gauge");
     buf_printf(out, "process_open_fds %lld\n", (long long)open_files());
     put_head(out, "process_cpu_seconds_total", "Processor time used", "counter");
-    buf_printf(out, "process_cpu_seconds_total %lld.%06lld\n", (long long)(cpu_us / 1000000),
-               (long long)(cpu_us % 1000000));
+    buf_printf(out, "process_cpu_seconds_total %lld.%06lld\n", (long long)(cpu_us / 1000000), (long long)(cpu_us % 1000000));
 }
 
 void metrics_render(const struct metric *metrics, size_t count, struct buf *out)
 {
-    static const char *const types[] = {[METRIC_KIND_COUNTER] = "counter",
-                                        [METRIC_KIND_GAUGE] = "gauge",
-                                        [METRIC_KIND_HISTOGRAM] = "histogram"};
+    static const char *const types[] = {[METRIC_KIND_COUNTER] = "counter", [METRIC_KIND_GAUGE] = "gauge", [METRIC_KIND_HISTOGRAM] = "histogram"};
     for (size_t i = 0; i < count; i++) {
         const struct metric *metric = &metrics[i];
         put_head(out, metric->name, metric->help, types[metric->kind]);

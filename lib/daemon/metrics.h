@@ -65,20 +65,32 @@ struct metric {
     const struct histogram *histogram;
 };
 
-#define METRIC_COUNTER(name_, help_, value_)                                                               \
-    {.name = name_, .help = help_, .kind = METRIC_KIND_COUNTER, .values = value_, .value_count = 1}
-#define METRIC_GAUGE(name_, help_, value_)                                                                 \
-    {.name = name_, .help = help_, .kind = METRIC_KIND_GAUGE, .values = value_, .value_count = 1}
-#define METRIC_GAUGE_READ(name_, help_, read_)                                                             \
-    {.name = name_, .help = help_, .kind = METRIC_KIND_GAUGE, .read = read_}
-#define METRIC_COUNTERS(name_, help_, label_, label_value_, values_, count_)                               \
-    {.name = name_, .help = help_, .kind = METRIC_KIND_COUNTER, .label = label_,                           \
-     .label_value = label_value_, .values = values_, .value_count = count_}
-#define METRIC_GAUGES(name_, help_, label_, label_value_, values_, count_)                                 \
-    {.name = name_, .help = help_, .kind = METRIC_KIND_GAUGE, .label = label_,                             \
-     .label_value = label_value_, .values = values_, .value_count = count_}
-#define METRIC_HISTOGRAM(name_, help_, histogram_)                                                         \
-    {.name = name_, .help = help_, .kind = METRIC_KIND_HISTOGRAM, .histogram = histogram_}
+#define METRIC_COUNTER(name_, help_, value_)                                                                                                         \
+    {                                                                                                                                                \
+        .name = name_, .help = help_, .kind = METRIC_KIND_COUNTER, .values = value_, .value_count = 1                                                \
+    }
+#define METRIC_GAUGE(name_, help_, value_)                                                                                                           \
+    {                                                                                                                                                \
+        .name = name_, .help = help_, .kind = METRIC_KIND_GAUGE, .values = value_, .value_count = 1                                                  \
+    }
+#define METRIC_GAUGE_READ(name_, help_, read_)                                                                                                       \
+    {                                                                                                                                                \
+        .name = name_, .help = help_, .kind = METRIC_KIND_GAUGE, .read = read_                                                                       \
+    }
+#define METRIC_COUNTERS(name_, help_, label_, label_value_, values_, count_)                                                                         \
+    {                                                                                                                                                \
+        .name = name_, .help = help_, .kind = METRIC_KIND_COUNTER, .label = label_, .label_value = label_value_, .values = values_,                  \
+        .value_count = count_                                                                                                                        \
+    }
+#define METRIC_GAUGES(name_, help_, label_, label_value_, values_, count_)                                                                           \
+    {                                                                                                                                                \
+        .name = name_, .help = help_, .kind = METRIC_KIND_GAUGE, .label = label_, .label_value = label_value_, .values = values_,                    \
+        .value_count = count_                                                                                                                        \
+    }
+#define METRIC_HISTOGRAM(name_, help_, histogram_)                                                                                                   \
+    {                                                                                                                                                \
+        .name = name_, .help = help_, .kind = METRIC_KIND_HISTOGRAM, .histogram = histogram_                                                         \
+    }
 
 /* Appends the whole table, and what every process has: resident memory, open files, processor time. */
 void metrics_render(const struct metric *metrics, size_t count, struct buf *out);

@@ -42,22 +42,19 @@ static void drop(struct client *client)
     client->fd = -1;
 }
 
-static void put_answer(struct client *client, const char *status, const char *type,
-                       const struct buf *body)
+static void put_answer(struct client *client, const char *status, const char *type, const struct buf *body)
 {
-    buf_printf(
-        &client->answer,
-        "HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
-        "Connection: close\r\n\r\n",
-        status, type, body->len);
+    buf_printf(&client->answer,
+               "HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
+               "Connection: close\r\n\r\n",
+               status, type, body->len);
     buf_append(&client->answer, body->data, body->len);
 }
 
 static bool asks_for(const char *request, const char *path)
 {
     size_t len = strlen(path);
-    return strncmp(request, "GET ", 4) == 0 && strncmp(request + 4, path, len) == 0 &&
-           (request[4 + len] == ' ' || request[4 + len] == '?');
+    return strncmp(request, "GET ", 4) == 0 && strncmp(request + 4, path, len) == 0 && (request[4 + len] == ' ' || request[4 + len] == '?');
 }
 
 static void answer(struct metrics_http *server, struct client *client)
@@ -67,8 +64,7 @@ static void answer(struct metrics_http *server, struct client *client)
     buf_init(&client->answer, METRICS_HTTP_ANSWER_MAX + 1024);
     if (asks_for(client->request, "/metrics")) {
         server->pages.metrics(server->pages.arg, &body);
-        put_answer(client, body.overflow ? "500 Internal Server Error" : "200 OK",
-                   "text/plain; version=0.0.4; charset=utf-8", &body);
+        put_answer(client, body.overflow ? "500 Internal Server Error" : "200 OK", "text/plain; version=0.0.4; charset=utf-8", &body);
     } else if (asks_for(client->request, "/health")) {
         bool well = server->pages.health(server->pages.arg, &body);
         put_answer(client, well ? "200 OK" : "503 Service Unavailable", "application/json", &body);
@@ -95,8 +91,7 @@ static bool receive(struct metrics_http *server, struct client *client)
         return false;
     client->request_len += (size_t)got;
     client->request[client->request_len] = '\0';
-    bool whole =
-        strstr(client->request, "\r\n\r\n") != NULL || strstr(client->request, "\n\n") != NULL;
+    bool whole = strstr(client->request, "\r\n\r\n") != NULL || strstr(client->request, "\n\n") != NULL;
     if (whole)
         answer(server, client);
     return whole || client->request_len < sizeof(client->request) - 1;
@@ -104,8 +99,7 @@ static bool receive(struct metrics_http *server, struct client *client)
 
 static bool transmit(struct client *client)
 {
-    ssize_t put = send(client->fd, client->answer.data + client->sent,
-                       client->answer.len - client->sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t put = send(client->fd, client->answer.data + client->sent, client->answer.len - client->sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (put < 0)
         return errno == EAGAIN || errno == EINTR;
     client->sent += (size_t)put;
@@ -151,8 +145,7 @@ static int prepare(struct metrics_http *server, struct pollfd polls[], int64_t n
         patience_ms = server->accept_from_ms - now_ms;
     for (size_t i = 0; i < METRICS_HTTP_CLIENTS_MAX; i++) {
         struct client *client = &server->clients[i];
-        polls[2 + i] =
-            (struct pollfd){.fd = client->fd, .events = client->answering ? POLLOUT : POLLIN};
+        polls[2 + i] = (struct pollfd){.fd = client->fd, .events = client->answering ? POLLOUT : POLLIN};
         if (client->fd < 0)
             continue;
         int64_t left_ms = client->deadline_ms > now_ms ? client->deadline_ms - now_ms : 0;
@@ -198,10 +191,8 @@ static enum err listen_on(struct metrics_http *server, uint16_t port, struct fau
     if (server->listener < 0 || server->stop_event < 0)
         return fault_set(fault, ERR_FATAL, "no socket for the metrics: %s", strerror(errno));
     setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    if (bind(server->listener, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-        listen(server->listener, 64) != 0)
-        return fault_set(fault, errno == EADDRINUSE ? ERR_CONFLICT : ERR_FATAL,
-                         "cannot listen on 127.0.0.1:%u: %s", (unsigned)port, strerror(errno));
+    if (bind(server->listener, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(server->listener, 64) != 0)
+        return fault_set(fault, errno == EADDRINUSE ? ERR_CONFLICT : ERR_FATAL, "cannot listen on 127.0.0.1:%u: %s", (unsigned)port, strerror(errno));
     if (getsockname(server->listener, (struct sockaddr *)&address, &len) != 0)
         return fault_set(fault, ERR_FATAL, "no port for the metrics: %s", strerror(errno));
     server->port = ntohs(address.sin_port);
@@ -219,8 +210,7 @@ static void release(struct metrics_http *server)
     free(server);
 }
 
-enum err metrics_http_create(uint16_t port, const struct metrics_http_pages *pages,
-                             struct fault *fault, struct metrics_http **out)
+enum err metrics_http_create(uint16_t port, const struct metrics_http_pages *pages, struct fault *fault, struct metrics_http **out)
 {
     struct metrics_http *server = calloc(1, sizeof(*server));
     if (server == NULL)

@@ -28,8 +28,7 @@ struct metrics_http_pages {
 };
 
 /* Listens and starts the thread. Port 0 takes any free one. ERR_CONFLICT when the port is taken. */
-enum err metrics_http_create(uint16_t port, const struct metrics_http_pages *pages, struct fault *fault,
-                             struct metrics_http **out);
+enum err metrics_http_create(uint16_t port, const struct metrics_http_pages *pages, struct fault *fault, struct metrics_http **out);
 uint16_t metrics_http_port(const struct metrics_http *server);
 void metrics_http_destroy(struct metrics_http *server); /* stops the thread; NULL-safe */
 

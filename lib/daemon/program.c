@@ -7,14 +7,12 @@
 #define TEXT_MAX 262144
 #define EXIT_MISTAKE 2
 
-static int print_and_leave(const struct program *program,
-                           void (*write)(const struct program *, struct buf *))
+static int print_and_leave(const struct program *program, void (*write)(const struct program *, struct buf *))
 {
     struct buf text;
     buf_init(&text, TEXT_MAX);
     write(program, &text);
-    bool good =
-        !text.overflow && fwrite(text.data, 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+    bool good = !text.overflow && fwrite(text.data, 1, text.len, stdout) == text.len && fflush(stdout) == 0;
     buf_finish(&text);
     return good ? 0 : 1;
 }
@@ -51,8 +49,7 @@ static int answer_wish(const struct program *program, enum settings_wish wish, c
     return 1;
 }
 
-int program_start(const struct program *program, int argc, char *const argv[], void *settings,
-                  int *out_operand)
+int program_start(const struct program *program, int argc, char *const argv[], void *settings, int *out_operand)
 {
     struct fault fault = {0};
     enum settings_wish wish = SETTINGS_RUN;

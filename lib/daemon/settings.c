@@ -25,8 +25,7 @@ static const struct setting *find(const struct program *program, const char *nam
     for (size_t i = 0; i < program->setting_count; i++) {
         const char *own = program->settings[i].name;
         size_t at = 0;
-        while (at < len && own[at] != '\0' &&
-               (own[at] == name[at] || (own[at] == '_' && name[at] == '-')))
+        while (at < len && own[at] != '\0' && (own[at] == name[at] || (own[at] == '_' && name[at] == '-')))
             at++;
         if (at == len && own[at] == '\0')
             return &program->settings[i];
@@ -48,14 +47,13 @@ static bool is_choice(const char *choices, const char *value)
     return false;
 }
 
-static enum err set_text(const struct loading *load, const struct setting *row, const char *value,
-                         const char *place)
+static enum err set_text(const struct loading *load, const struct setting *row, const char *value, const char *place)
 {
     int64_t max = row->max > 0 ? row->max : SETTING_TEXT_MAX;
     int64_t len = (int64_t)strlen(value);
     if (len < row->min || len > max)
-        return fault_set(load->fault, ERR_INVALID, "%s: %s has %lld bytes; it takes %lld to %lld",
-                         place, row->name, (long long)len, (long long)row->min, (long long)max);
+        return fault_set(load->fault, ERR_INVALID, "%s: %s has %lld bytes; it takes %lld to %lld", place, row->name, (long long)len,
+                         (long long)row->min, (long long)max);
     if (!text_is_utf8(value, (size_t)len))
         return fault_set(load->fault, ERR_INVALID, "%s: %s is not UTF-8", place, row->name);
     char *copy = strdup(value);
@@ -67,31 +65,26 @@ static enum err set_text(const struct loading *load, const struct setting *row, 
     return OK;
 }
 
-static enum err set_int(const struct loading *load, const struct setting *row, const char *value,
-                        const char *place)
+static enum err set_int(const struct loading *load, const struct setting *row, const char *value, const char *place)
 {
     int64_t number;
     if (!text_to_int64(value, &number) || number < row->min || number > row->max)
-        return fault_set(load->fault, ERR_INVALID,
-                         "%s: %s is \"%.40s\"; it takes a whole number from %lld to %lld", place,
-                         row->name, value, (long long)row->min, (long long)row->max);
+        return fault_set(load->fault, ERR_INVALID, "%s: %s is \"%.40s\"; it takes a whole number from %lld to %lld", place, row->name, value,
+                         (long long)row->min, (long long)row->max);
     *(int64_t *)(void *)(load->settings + row->offset) = number;
     return OK;
 }
 
-static enum err set_bool(const struct loading *load, const struct setting *row, const char *value,
-                         const char *place)
+static enum err set_bool(const struct loading *load, const struct setting *row, const char *value, const char *place)
 {
     bool truth = strcmp(value, "true") == 0;
     if (!truth && strcmp(value, "false") != 0)
-        return fault_set(load->fault, ERR_INVALID, "%s: %s is \"%.40s\"; it takes true or false",
-                         place, row->name, value);
+        return fault_set(load->fault, ERR_INVALID, "%s: %s is \"%.40s\"; it takes true or false", place, row->name, value);
     *(bool *)(void *)(load->settings + row->offset) = truth;
     return OK;
 }
 
-static enum err set_value(const struct loading *load, const struct setting *row, const char *value,
-                          const char *place)
+static enum err set_value(const struct loading *load, const struct setting *row, const char *value, const char *place)
 {
     switch (row->type) {
     case SETTING_INT:
@@ -100,8 +93,7 @@ static enum err set_value(const struct loading *load, const struct setting *row,
         return set_bool(load, row, value, place);
     case SETTING_CHOICE:
         if (!is_choice(row->choices, value))
-            return fault_set(load->fault, ERR_INVALID, "%s: %s is \"%.40s\"; it takes one of %s",
-                             place, row->name, value, row->choices);
+            return fault_set(load->fault, ERR_INVALID, "%s: %s is \"%.40s\"; it takes one of %s", place, row->name, value, row->choices);
         return set_text(load, row, value, place);
     case SETTING_TEXT:
     case SETTING_PATH:
@@ -111,8 +103,7 @@ static enum err set_value(const struct loading *load, const struct setting *row,
     return fault_set(load->fault, ERR_FATAL, "setting %s has no type", row->name);
 }
 
-static enum err give(const struct loading *load, const struct setting *row, const char *value,
-                     const char *place)
+static enum err give(const struct loading *load, const struct setting *row, const char *value, const char *place)
 {
     load->given[row - load->program->settings] = true;
     return set_value(load, row, value, place);
@@ -166,8 +157,7 @@ static enum err apply_line(const struct loading *load, char *line, int line_no)
         return fault_set(load->fault, ERR_INVALID, "%s: unknown setting \"%.64s\"", place, name);
     int *first = &load->file_line[row - load->program->settings];
     if (*first != 0)
-        return fault_set(load->fault, ERR_INVALID, "%s: %s stands in line %d already", place,
-                         row->name, *first);
+        return fault_set(load->fault, ERR_INVALID, "%s: %s stands in line %d already", place, row->name, *first);
     *first = line_no;
     return give(load, row, trim(equals + 1), place);
 }
@@ -194,8 +184,7 @@ static enum err apply_file(const struct loading *load)
     return err;
 }
 
-static enum err apply_environment(const struct loading *load,
-                                  char *(*environment)(const char *name))
+static enum err apply_environment(const struct loading *load, char *(*environment)(const char *name))
 {
     for (size_t i = 0; i < load->program->setting_count; i++) {
         const struct setting *row = &load->program->settings[i];
@@ -244,8 +233,7 @@ static const char *take_argument(int argc, char *const argv[], int *i, const str
         return equals + 1;
     bool has_next = *i + 1 < argc;
     if (row != NULL && row->type == SETTING_BOOL) {
-        bool told =
-            has_next && (strcmp(argv[*i + 1], "true") == 0 || strcmp(argv[*i + 1], "false") == 0);
+        bool told = has_next && (strcmp(argv[*i + 1], "true") == 0 || strcmp(argv[*i + 1], "false") == 0);
         return told ? argv[++*i] : "true";
     }
     return has_next ? argv[++*i] : NULL;
@@ -294,10 +282,8 @@ static enum err check_required(const struct loading *load)
 {
     for (size_t i = 0; i < load->program->setting_count; i++)
         if (load->program->settings[i].initial == NULL && !load->given[i])
-            return fault_set(
-                load->fault, ERR_INVALID,
-                "%s must be given: --%s, its environment variable, or a line of --config",
-                load->program->settings[i].name, load->program->settings[i].name);
+            return fault_set(load->fault, ERR_INVALID, "%s must be given: --%s, its environment variable, or a line of --config",
+                             load->program->settings[i].name, load->program->settings[i].name);
     return OK;
 }
 
@@ -318,8 +304,7 @@ static enum err check_secrets(const struct loading *load)
     return OK;
 }
 
-static enum err load_all(struct loading *load, int argc, char *const argv[],
-                         char *(*environment)(const char *name))
+static enum err load_all(struct loading *load, int argc, char *const argv[], char *(*environment)(const char *name))
 {
     load->config = environment("QW_CONFIG");
     enum err err = walk_arguments(load, argc, argv, false);
@@ -341,9 +326,8 @@ static enum err load_all(struct loading *load, int argc, char *const argv[],
     return err;
 }
 
-enum err settings_load(const struct program *program, int argc, char *const argv[],
-                       char *(*environment)(const char *name), void *settings, struct fault *fault,
-                       enum settings_wish *out_wish, int *out_operand)
+enum err settings_load(const struct program *program, int argc, char *const argv[], char *(*environment)(const char *name), void *settings,
+                       struct fault *fault, enum settings_wish *out_wish, int *out_operand)
 {
     struct loading load = {.program = program, .settings = settings, .fault = fault};
     load.given = calloc(program->setting_count + 1, sizeof(*load.given));

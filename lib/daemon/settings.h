@@ -37,16 +37,16 @@ struct setting {
     size_t offset;       /* of its field: offsetof(struct …_settings, …) */
     const char *initial; /* the default as text; NULL: must be given */
     int64_t min, max;
-    const char *unit;    /* for people: "ms", "bytes"; NULL: none */
-    const char *help;    /* one sentence, without a full stop */
+    const char *unit; /* for people: "ms", "bytes"; NULL: none */
+    const char *help; /* one sentence, without a full stop */
     const char *choices;
     const char *also; /* another variable of the environment, looked for where QW_… is not set: a name of ./run's run.env; NULL: none */
 };
 
 /* What a main tells of itself. */
 struct program {
-    const char *name;    /* "qw-ingestor" */
-    const char *purpose; /* one sentence */
+    const char *name;     /* "qw-ingestor" */
+    const char *purpose;  /* one sentence */
     const char *operands; /* for the usage line: "COMMAND …"; NULL: it takes none */
     const struct setting *settings;
     size_t setting_count;
@@ -70,9 +70,8 @@ enum settings_wish {
  * place: "qw.conf:7: unknown setting \"foo\"". When it fails, settings_finish is still due.
  * For SETTINGS_HELP, _VERSION and _MARKDOWN nothing is checked.
  */
-enum err settings_load(const struct program *program, int argc, char *const argv[],
-                       char *(*environment)(const char *name), void *settings, struct fault *fault,
-                       enum settings_wish *out_wish, int *out_operand);
+enum err settings_load(const struct program *program, int argc, char *const argv[], char *(*environment)(const char *name), void *settings,
+                       struct fault *fault, enum settings_wish *out_wish, int *out_operand);
 
 /* Releases the texts. NULL-safe in its fields. */
 void settings_finish(const struct program *program, void *settings);
@@ -87,14 +86,13 @@ void settings_markdown(const struct program *program, struct buf *out);
  * there is one. Returns -1 when the program shall go on, else its exit code (0, or 2 for a mistake; nothing
  * is left to release then). `out_operand` may be NULL where there are no operands.
  */
-int program_start(const struct program *program, int argc, char *const argv[], void *settings,
-                  int *out_operand);
+int program_start(const struct program *program, int argc, char *const argv[], void *settings, int *out_operand);
 
 /* The row that every daemon's table begins with. */
-#define SETTING_LOG_LEVEL(type_, field_)                                                                     \
-    {                                                                                                        \
-        .name = "log_level", .type = SETTING_CHOICE, .offset = offsetof(type_, field_), .initial = "info",   \
-        .choices = "debug|info|warn|error", .help = "The least important events that are logged"             \
+#define SETTING_LOG_LEVEL(type_, field_)                                                                                                             \
+    {                                                                                                                                                \
+        .name = "log_level", .type = SETTING_CHOICE, .offset = offsetof(type_, field_), .initial = "info", .choices = "debug|info|warn|error",       \
+        .help = "The least important events that are logged"                                                                                         \
     }
 
 #endif

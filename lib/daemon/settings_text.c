@@ -47,9 +47,8 @@ static void put_upper(const char *text, struct buf *out)
 
 void settings_help(const struct program *program, struct buf *out)
 {
-    buf_printf(out, "%s: %s\n\nUsage: %s [OPTIONS]%s%s\n\nOptions:\n", program->name,
-               program->purpose, program->name, program->operands != NULL ? " " : "",
-               program->operands != NULL ? program->operands : "");
+    buf_printf(out, "%s: %s\n\nUsage: %s [OPTIONS]%s%s\n\nOptions:\n", program->name, program->purpose, program->name,
+               program->operands != NULL ? " " : "", program->operands != NULL ? program->operands : "");
     for (size_t i = 0; i < program->setting_count; i++) {
         const struct setting *row = &program->settings[i];
         buf_printf(out, "  --%s VALUE\n      %s.\n      ", row->name, row->help);
@@ -80,10 +79,7 @@ static void put_cell(const char *text, struct buf *out)
 
 void settings_markdown(const struct program *program, struct buf *out)
 {
-    buf_printf(
-        out,
-        "## %s\n\n%s.\n\n| setting | environment | takes | default | |\n|---|---|---|---|---|\n",
-        program->name, program->purpose);
+    buf_printf(out, "## %s\n\n%s.\n\n| setting | environment | takes | default | |\n|---|---|---|---|---|\n", program->name, program->purpose);
     for (size_t i = 0; i < program->setting_count; i++) {
         const struct setting *row = &program->settings[i];
         buf_printf(out, "| `%s` | `QW_", row->name);

@@ -23,8 +23,7 @@ bool zones_name_is_valid(const char *name)
         return false;
     bool part_begins = true;
     for (const char *c = name; *c != '\0'; c++) {
-        bool letter = (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
-                      (*c >= '0' && *c <= '9') || *c == '_' || *c == '+' || *c == '-';
+        bool letter = (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_' || *c == '+' || *c == '-';
         if (*c == '/' ? part_begins : !letter)
             return false;
         part_begins = *c == '/';
@@ -45,12 +44,10 @@ static void find_version(struct zones *zones)
         FILE *file = fopen(path, "re");
         if (file == NULL)
             continue;
-        bool found =
-            fgets(line, sizeof(line), file) != NULL && text_starts_with(line, places[i].before);
+        bool found = fgets(line, sizeof(line), file) != NULL && text_starts_with(line, places[i].before);
         fclose(file);
         line[strcspn(line, "\r\n")] = '\0';
-        if (found && text_copy(version, sizeof(version), line + strlen(places[i].before)) &&
-            text_is_name(version, strlen(version))) {
+        if (found && text_copy(version, sizeof(version), line + strlen(places[i].before)) && text_is_name(version, strlen(version))) {
             text_copy(zones->version, sizeof(zones->version), version);
             return;
         }
@@ -120,8 +117,7 @@ static enum err load(struct zones *zones, const char *name, struct fault *fault,
     return err;
 }
 
-enum err zones_get(struct zones *zones, const char *name, struct fault *fault,
-                   const struct zone **out)
+enum err zones_get(struct zones *zones, const char *name, struct fault *fault, const struct zone **out)
 {
     if (!zones_name_is_valid(name))
         return fault_set(fault, ERR_INVALID, "\"%.64s\" cannot be the name of a time zone", name);

@@ -59,8 +59,8 @@ const char *alert_subject_name(enum alert_subject subject)
 void alert_identify(struct alert *alert)
 {
     char text[192];
-    int len = snprintf(text, sizeof text, "%s/%s/%s/%lld", alert_subject_name(alert->subject), alert->subject_id,
-                       alert_kind_row(alert->kind)->name, (long long)alert->since_utc_ms);
+    int len = snprintf(text, sizeof text, "%s/%s/%s/%lld", alert_subject_name(alert->subject), alert->subject_id, alert_kind_row(alert->kind)->name,
+                       (long long)alert->since_utc_ms);
     fingerprint(text, (size_t)len, alert->alert_id);
 }
 

@@ -30,16 +30,16 @@ struct bill_tax {
 };
 
 struct bill_line {
-    char id[NAME_SIZE];      /* the charge's id; for a tier "energy.tier2" */
-    char segment[32];        /* "2026-04-10/2026-05-01": half-open local dates */
+    char id[NAME_SIZE]; /* the charge's id; for a tier "energy.tier2" */
+    char segment[32];   /* "2026-04-10/2026-05-01": half-open local dates */
     char quantity[DECIMAL_TEXT_SIZE];
-    char unit[16];           /* "kWh", "day", "month", "bill" */
+    char unit[16]; /* "kWh", "day", "month", "bill" */
     char unit_price[DECIMAL_TEXT_SIZE];
     struct money amount;
     int tax_count;
     struct bill_tax tax_included[BILL_TAXES_MAX];
     enum quality quality;
-    char rule[128];          /* path into the tariff document: "/versions/0/charges/1" */
+    char rule[128]; /* path into the tariff document: "/versions/0/charges/1" */
     /* audit: the exact amount in minor units before rounding, "num/den" */
     char exact[96];
 };
@@ -59,7 +59,7 @@ struct bill {
     enum bill_state state;
     char currency[4];
     int minor_digits;
-    int32_t from_day;  /* half-open span of local midnights */
+    int32_t from_day; /* half-open span of local midnights */
     int32_t until_day;
     int days;
     int64_t import_wh;

@@ -9,8 +9,8 @@
 #define CYCLE_DATES_MAX 64
 
 struct cycle_group {
-    int day_of_month;                    /* 1 … 28: each cycle begins on it; used where no read dates hold the day */
-    int date_count;                      /* read dates, ascending; a cycle runs from one to the next */
+    int day_of_month; /* 1 … 28: each cycle begins on it; used where no read dates hold the day */
+    int date_count;   /* read dates, ascending; a cycle runs from one to the next */
     int32_t dates_day[CYCLE_DATES_MAX];
 };
 

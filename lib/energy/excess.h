@@ -23,8 +23,8 @@ struct excess {
 };
 
 /*
- * Is the day over its limit (> 0)? Hysteresis: an alert that is open (`already`) ends only below 95 % of it, so that a late correction of a few Wh, or a limit
- * moved by a hair, does not ring twice.
+ * Is the day over its limit (> 0)? Hysteresis: an alert that is open (`already`) ends only below 95 % of it, so that a late correction of a few Wh,
+ * or a limit moved by a hair, does not ring twice.
  */
 bool excess_of_day(const struct day *day, int64_t limit_wh, bool already, struct excess *out);
 

@@ -12,9 +12,9 @@
 #define FORECAST_DAYS_MIN 3  /* fewer tell nothing */
 
 struct forecast_input {
-    int count;                      /* complete days known, newest first, at most FORECAST_DAYS_MAX */
+    int count; /* complete days known, newest first, at most FORECAST_DAYS_MAX */
     int64_t day_wh[FORECAST_DAYS_MAX];
-    int64_t remaining_ms;           /* from the last reading to the end of the cycle */
+    int64_t remaining_ms; /* from the last reading to the end of the cycle */
 };
 
 struct forecast_energy {

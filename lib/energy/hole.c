@@ -47,7 +47,8 @@ static int64_t weight_at(const struct like_days *likes, const struct zone *zone,
     return sum;
 }
 
-/* Walks the quarter-hours of the hole: from, until and weight of each. Returns how many, or 0. The weight is in Wh·ms, so that a cut quarter-hour weighs less. */
+/* Walks the quarter-hours of the hole: from, until and weight of each. Returns how many, or 0. The weight is in Wh·ms, so that a cut quarter-hour
+ * weighs less. */
 static int walk(const struct span *hole, const struct like_days *likes, const struct zone *zone, struct span *out, int max, int128 *total)
 {
     int count = 0;

@@ -1,7 +1,7 @@
 /*
- * Holes longer than two hours: their energy is known (a register difference), when it flowed is not. It is spread by the profile of the last fully measured like-days
- * (same class of day) before the hole, scaled so that the sum is the register difference; without such days, evenly. Never an estimate from an estimate: only days
- * of nothing but measured quarter-hours may lend their shape (ledger.md, "Splitting and holes"). Pure.
+ * Holes longer than two hours: their energy is known (a register difference), when it flowed is not. It is spread by the profile of the last fully
+ * measured like-days (same class of day) before the hole, scaled so that the sum is the register difference; without such days, evenly. Never an
+ * estimate from an estimate: only days of nothing but measured quarter-hours may lend their shape (ledger.md, "Splitting and holes"). Pure.
  */
 #ifndef ENERGY_HOLE_H
 #define ENERGY_HOLE_H

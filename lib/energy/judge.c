@@ -116,9 +116,9 @@ static bool fits_later(const struct walk *walk, const struct exchange *exchange,
 }
 
 /*
- * Announced exchanges between the last used read and this one: what the old register still counted, what each that hung there in between did, and what
- * the new one did. An odd read right behind an exchange is set aside, and the exchange waits for one that fits. False: there is none, or its numbers
- * cannot be; then the reads alone tell.
+ * Announced exchanges between the last used read and this one: what the old register still counted, what each that hung there in between did, and
+ * what the new one did. An odd read right behind an exchange is set aside, and the exchange waits for one that fits. False: there is none, or its
+ * numbers cannot be; then the reads alone tell.
  */
 static bool across_exchange(struct walk *walk, int at)
 {
@@ -168,8 +168,8 @@ static bool across_rollover(struct walk *walk, int at)
 }
 
 /*
- * Where a register that went back is where it was again: the first read at or above the last used one that it could have reached from there. -1: nowhere.
- * *out_low: how many reads stand below it until then.
+ * Where a register that went back is where it was again: the first read at or above the last used one that it could have reached from there. -1:
+ * nowhere. *out_low: how many reads stand below it until then.
  */
 static int find_return(const struct walk *walk, int from, int *out_low)
 {
@@ -213,8 +213,8 @@ static int used_above(const struct walk *walk, int64_t value_wh, int *out_anchor
 }
 
 /*
- * A small step back: one register that stuttered. The longer of both runs is used: the reads above the step, or those from it on; the energy is last − first
- * either way.
+ * A small step back: one register that stuttered. The longer of both runs is used: the reads above the step, or those from it on; the energy is last
+ * − first either way.
  */
 static void small_step_back(struct walk *walk, int at)
 {
@@ -286,8 +286,8 @@ static void judge_one(struct walk *walk, int at)
         return;
     if (all_ones(read->value_wh)) {
         int after = next_ordinary(walk, at + 1);
-        bool between = read->value_wh >= last->value_wh && plausible(walk, last, read) &&
-                       (after < 0 || walk->reads[after].value_wh >= read->value_wh);
+        bool between =
+            read->value_wh >= last->value_wh && plausible(walk, last, read) && (after < 0 || walk->reads[after].value_wh >= read->value_wh);
         if (!between) {
             set_aside(walk, at, VERDICT_SENTINEL);
             return;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OBIS(c, d, e) ((c) * 10000 + (d) * 100 + (e))
+#define OBIS(c, d, e) ((c)*10000 + (d)*100 + (e))
 #define OBIS_IMPORT OBIS(1, 8, 0) /* energy_wh: active energy drawn, all tariffs */
 #define OBIS_EXPORT OBIS(2, 8, 0) /* export_wh: active energy fed in, all tariffs */
 

@@ -11,9 +11,9 @@
 
 #define READING_CHANNELS_MAX 16
 #define READING_PHASES_MAX 3
-#define READING_BOOT_SIZE 33         /* protocol.md: boot ≤ 32 */
+#define READING_BOOT_SIZE 33            /* protocol.md: boot ≤ 32 */
 #define READING_WH_MAX 9007199254740991 /* 2^53-1: exact in every JSON reader */
-#define METER_ID_SIZE 65             /* 1 to 64 of A-Z a-z 0-9 . _ - */
+#define METER_ID_SIZE 65                /* 1 to 64 of A-Z a-z 0-9 . _ - */
 
 /* The kind of a fact. Stored: never renumber. */
 enum fact_kind { FACT_REGISTER = 0, FACT_INTERVAL = 1 };

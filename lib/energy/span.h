@@ -17,8 +17,8 @@ struct span {
     int64_t from_utc_ms;
     int64_t until_utc_ms; /* > from */
     int64_t wh;
-    bool estimated;       /* a hole, or the judge says so (catch-up, reset) */
-    bool hole;            /* longer than 1.5 × the reading interval, its energy known: energy/hole.h spreads it */
+    bool estimated; /* a hole, or the judge says so (catch-up, reset) */
+    bool hole;      /* longer than 1.5 × the reading interval, its energy known: energy/hole.h spreads it */
 };
 
 /* Steps between readings, to tell what is a hole: the declared interval, else the median of the last 100 steps, else one hour. */

@@ -40,7 +40,7 @@ struct charge {
 
 struct tax {
     char id[NAME_SIZE];
-    bool included; /* por dentro: line = net / (1 - rate) */
+    bool included;     /* por dentro: line = net / (1 - rate) */
     int64_t rate_nano; /* 0.18 is 180,000,000 */
     unsigned base;     /* bit i: charge i is taxed */
 };

@@ -25,8 +25,7 @@ int64_t link_now_ms(void)
 
 bool link_wait(struct link *link, int64_t until_ms)
 {
-    struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
-                             .tv_nsec = (long)(until_ms % 1000) * 1000000};
+    struct timespec until = {.tv_sec = (time_t)(until_ms / 1000), .tv_nsec = (long)(until_ms % 1000) * 1000000};
     pthread_cond_timedwait(&link->changed, &link->lock, &until);
     return link_now_ms() < until_ms;
 }
@@ -79,9 +78,7 @@ static void pause_for(struct link *link, int64_t ms)
 {
     int64_t until_ms = link_now_ms() + ms;
     pthread_mutex_lock(&link->lock);
-    while (!may_end(link) &&
-           link_wait(link,
-                     link->closing && link->close_by_ms < until_ms ? link->close_by_ms : until_ms))
+    while (!may_end(link) && link_wait(link, link->closing && link->close_by_ms < until_ms ? link->close_by_ms : until_ms))
         ;
     pthread_mutex_unlock(&link->lock);
 }
@@ -174,8 +171,7 @@ static bool copy_uri(struct link *link, const struct link_settings *s)
 {
     const char *scheme = s->ca_file != NULL ? "ssl" : "tcp";
     bool literal6 = strchr(s->host, ':') != NULL && s->host[0] != '[';
-    int n =
-        asprintf(&link->uri, literal6 ? "%s://[%s]:%d" : "%s://%s:%d", scheme, s->host, s->port);
+    int n = asprintf(&link->uri, literal6 ? "%s://[%s]:%d" : "%s://%s:%d", scheme, s->host, s->port);
     if (n < 0)
         link->uri = NULL;
     return n >= 0;
@@ -199,14 +195,12 @@ static bool copy_settings(struct link *link, const struct link_settings *s)
         if (!copy_text(&link->filters[i], s->subscriptions[i].filter))
             return false;
     }
-    return copy_uri(link, s) && copy_text(&link->client_id, s->client_id) &&
-           copy_text(&link->username, s->username) && copy_text(&link->password, s->password) &&
-           copy_text(&link->will_topic, s->will_topic) &&
+    return copy_uri(link, s) && copy_text(&link->client_id, s->client_id) && copy_text(&link->username, s->username) &&
+           copy_text(&link->password, s->password) && copy_text(&link->will_topic, s->will_topic) &&
            copy_text(&link->will_payload, s->will_payload) && copy_text(&link->ca_file, s->ca_file);
 }
 
-enum err link_create(const struct link_settings *settings, const struct link_callbacks *callbacks,
-                     struct fault *fault, struct link **out)
+enum err link_create(const struct link_settings *settings, const struct link_callbacks *callbacks, struct fault *fault, struct link **out)
 {
     enum err err = check(settings, fault);
     if (err != OK)
@@ -271,15 +265,12 @@ static enum err admit(const struct link *link, int qos, struct fault *fault)
     return OK;
 }
 
-enum err link_publish(struct link *link, const char *topic, const void *payload, size_t len,
-                      int qos, bool retained, uint64_t id, struct fault *fault)
+enum err link_publish(struct link *link, const char *topic, const void *payload, size_t len, int qos, bool retained, uint64_t id, struct fault *fault)
 {
     if (!topic_is_plain(topic))
-        return fault_set(fault, ERR_INVALID,
-                         "a topic to publish to is 1 to 65,535 bytes of UTF-8 without + and #");
+        return fault_set(fault, ERR_INVALID, "a topic to publish to is 1 to 65,535 bytes of UTF-8 without + and #");
     if (len > PAYLOAD_MAX)
-        return fault_set(fault, ERR_INVALID, "a payload of %zu bytes; at most %zu", len,
-                         PAYLOAD_MAX);
+        return fault_set(fault, ERR_INVALID, "a payload of %zu bytes; at most %zu", len, PAYLOAD_MAX);
     if (qos < 0 || qos > 1 || (qos == 1 && id == 0))
         return fault_set(fault, ERR_INVALID, "QoS is 0, or 1 with an id that is not 0");
     pthread_mutex_lock(&link->lock);
@@ -332,8 +323,7 @@ void link_destroy(struct link *link)
         free(link->filters[i]);
     free(link->filters);
     free(link->filter_qos);
-    char *texts[] = {link->uri,        link->client_id,    link->username, link->password,
-                     link->will_topic, link->will_payload, link->ca_file};
+    char *texts[] = {link->uri, link->client_id, link->username, link->password, link->will_topic, link->will_payload, link->ca_file};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     pthread_cond_destroy(&link->changed);

@@ -64,10 +64,10 @@ struct link_settings {
     const char *username; /* NULL: none */
     const char *password; /* NULL: none */
     bool clean_session;
-    int keep_alive_s; /* 20 is usual */
-    int max_inflight; /* QoS 1 messages under way, 1 … 65535 */
-    int max_buffered; /* messages kept while away or while max_inflight is reached; 0: refuse with
-                         ERR_RETRY */
+    int keep_alive_s;       /* 20 is usual */
+    int max_inflight;       /* QoS 1 messages under way, 1 … 65535 */
+    int max_buffered;       /* messages kept while away or while max_inflight is reached; 0: refuse with
+                               ERR_RETRY */
     const char *will_topic; /* NULL: none */
     const char *will_payload;
     int will_qos;
@@ -79,8 +79,7 @@ struct link_settings {
 };
 
 /* Copies the settings. Does not connect yet. ERR_INVALID when they make no sense. */
-enum err link_create(const struct link_settings *settings, const struct link_callbacks *callbacks,
-                     struct fault *fault, struct link **out);
+enum err link_create(const struct link_settings *settings, const struct link_callbacks *callbacks, struct fault *fault, struct link **out);
 
 /* Begins to connect. OK means only that trying began. */
 enum err link_open(struct link *link, struct fault *fault);
@@ -93,8 +92,8 @@ bool link_is_up(const struct link *link);
  * + max_buffered are reached, or while down with max_buffered 0. ERR_INVALID for a topic with
  * wildcards or a payload over 256 MiB.
  */
-enum err link_publish(struct link *link, const char *topic, const void *payload, size_t len,
-                      int qos, bool retained, uint64_t id, struct fault *fault);
+enum err link_publish(struct link *link, const char *topic, const void *payload, size_t len, int qos, bool retained, uint64_t id,
+                      struct fault *fault);
 
 /* Deferred acknowledgement: everything up to this token is safe. ERR_INVALID with LINK_ON_RETURN.
  */

@@ -53,15 +53,13 @@ static void count(struct queue *queue, const struct outgoing *message, bool add)
     *counter = add ? *counter + 1 : *counter - 1;
 }
 
-bool queue_push(struct queue *queue, const char *topic, const void *payload, size_t len, int qos,
-                bool retained, uint64_t id)
+bool queue_push(struct queue *queue, const char *topic, const void *payload, size_t len, int qos, bool retained, uint64_t id)
 {
     size_t topic_size = strlen(topic) + 1;
     struct outgoing *message = malloc(sizeof *message + len + topic_size);
     if (message == NULL)
         return false;
-    *message = (struct outgoing){
-        .order = queue->next_order++, .id = id, .qos = qos, .retained = retained, .len = len};
+    *message = (struct outgoing){.order = queue->next_order++, .id = id, .qos = qos, .retained = retained, .len = len};
     if (len > 0)
         memcpy(message->bytes, payload, len);
     memcpy(message->bytes + len, topic, topic_size);

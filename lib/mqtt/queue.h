@@ -49,8 +49,7 @@ bool queue_init(struct queue *queue, size_t slot_count, void *slot_owner);
 void queue_finish(struct queue *queue);
 
 /* Copies the message to the end. NULL when memory is out. */
-bool queue_push(struct queue *queue, const char *topic, const void *payload, size_t len, int qos,
-                bool retained, uint64_t id);
+bool queue_push(struct queue *queue, const char *topic, const void *payload, size_t len, int qos, bool retained, uint64_t id);
 
 /* Moves the first waiting message into a free slot and returns it; NULL when there is none of
  * either. */

@@ -71,8 +71,7 @@ static void subscribed(void *context, MQTTAsync_successData *data)
     bool refused = false;
     if (data != NULL && link->subscription_count == 1)
         refused = data->alt.qos == 0x80;
-    for (size_t i = 0; data != NULL && link->subscription_count > 1 && i < link->subscription_count;
-         i++)
+    for (size_t i = 0; data != NULL && link->subscription_count > 1 && i < link->subscription_count; i++)
         refused = refused || data->alt.qosList[i] == 0x80;
     if (refused)
         set_state(link, SESSION_BROKEN, "the broker refuses a subscription");
@@ -135,8 +134,7 @@ static void send_failed(void *context, MQTTAsync_failureData *data)
  * after close_by_ms. */
 static int64_t answer_due(const struct link *link, int64_t until_ms, bool disconnecting)
 {
-    return !disconnecting && link->closing && link->close_by_ms < until_ms ? link->close_by_ms
-                                                                           : until_ms;
+    return !disconnecting && link->closing && link->close_by_ms < until_ms ? link->close_by_ms : until_ms;
 }
 
 /* Waits for connected, subscribed, disconnected or their failures. */
@@ -144,8 +142,7 @@ static enum err wait_answer(struct link *link, int timeout_ms, bool disconnectin
 {
     int64_t until_ms = link_now_ms() + timeout_ms;
     pthread_mutex_lock(&link->lock);
-    while (link->state == SESSION_WAITING &&
-           link_wait(link, answer_due(link, until_ms, disconnecting)))
+    while (link->state == SESSION_WAITING && link_wait(link, answer_due(link, until_ms, disconnecting)))
         ;
     if (link->state == SESSION_WAITING) {
         link->state = SESSION_BROKEN;
@@ -184,8 +181,7 @@ static enum err subscribe(struct link *link)
     response.context = link;
     response.onSuccess = subscribed;
     response.onFailure = subscribe_failed;
-    int rc = MQTTAsync_subscribeMany(link->handle, (int)link->subscription_count, link->filters,
-                                     link->filter_qos, &response);
+    int rc = MQTTAsync_subscribeMany(link->handle, (int)link->subscription_count, link->filters, link->filter_qos, &response);
     if (rc != MQTTASYNC_SUCCESS) {
         set_state(link, SESSION_BROKEN, "cannot subscribe");
         return ERR_RETRY;
@@ -230,8 +226,7 @@ enum err session_begin(struct link *link)
     options.MQTTVersion = MQTTVERSION_3_1_1;
     MQTTAsync handle = NULL;
     begin_state(link);
-    int rc = MQTTAsync_createWithOptions(&handle, link->uri, link->client_id,
-                                         MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
+    int rc = MQTTAsync_createWithOptions(&handle, link->uri, link->client_id, MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
     if (rc != MQTTASYNC_SUCCESS) {
         set_state(link, SESSION_BROKEN, "no memory for a connection");
         return ERR_RETRY;
@@ -242,8 +237,7 @@ enum err session_begin(struct link *link)
         set_state(link, SESSION_BROKEN, "cannot begin to connect");
         return ERR_RETRY;
     }
-    if (wait_answer(link, ANSWER_TIMEOUT_MS, false, "no answer to the connection") != OK ||
-        subscribe(link) != OK)
+    if (wait_answer(link, ANSWER_TIMEOUT_MS, false, "no answer to the connection") != OK || subscribe(link) != OK)
         return ERR_RETRY;
     return next_state(link, SESSION_UP) ? OK : ERR_RETRY;
 }
@@ -265,8 +259,7 @@ enum err session_send(struct link *link)
         response.onSuccess = sent;
         response.onFailure = send_failed;
         /* Paho copies topic and payload. From here on the message may be freed by `sent`. */
-        int rc = MQTTAsync_send(link->handle, message->topic, (int)message->len, message->bytes,
-                                message->qos, message->retained, &response);
+        int rc = MQTTAsync_send(link->handle, message->topic, (int)message->len, message->bytes, message->qos, message->retained, &response);
         if (rc != MQTTASYNC_SUCCESS) {
             pthread_mutex_lock(&link->lock);
             queue_undo(&link->queue, slot);

@@ -73,8 +73,8 @@ enum err facts_refusals(struct facts *facts, int64_t meter_no /* 0: all */, int6
 enum err facts_put_unclaimed(struct facts *facts, const char *meter_id, int64_t received_utc_ms, const void *payload, size_t len,
                              int64_t keep_per_name, struct fault *fault);
 enum err facts_take_unclaimed(struct facts *facts, const char *meter_id, int limit,
-                              int (*each)(int64_t received_utc_ms, const void *payload, size_t len, void *arg), void *arg,
-                              int *out_count, struct fault *fault);
+                              int (*each)(int64_t received_utc_ms, const void *payload, size_t len, void *arg), void *arg, int *out_count,
+                              struct fault *fault);
 enum err facts_unclaimed_names(struct facts *facts, int limit, int (*each)(const char *meter_id, void *arg), void *arg, struct fault *fault);
 enum err facts_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, struct fault *fault);
 
@@ -95,16 +95,16 @@ enum err facts_events(struct facts *facts, int64_t meter_no, int64_t from_utc_ms
 struct receipt_row {
     int64_t meter_no;
     char boot[READING_BOOT_SIZE];
-    int64_t done_seq;   /* every seq up to here is stored, refused or given up; -1: none */
-    int64_t top_seq;    /* the highest seen; -1: none */
-    int64_t given_up;   /* how many were never received */
-    const char *holes;  /* what lies between, as ingestor/receipt.c writes it; "" when nothing */
+    int64_t done_seq;  /* every seq up to here is stored, refused or given up; -1: none */
+    int64_t top_seq;   /* the highest seen; -1: none */
+    int64_t given_up;  /* how many were never received */
+    const char *holes; /* what lies between, as ingestor/receipt.c writes it; "" when nothing */
     int64_t updated_utc_ms;
 };
 enum err facts_put_receipt(struct facts *facts, const struct receipt_row *row, struct fault *fault);
 enum err facts_receipts(struct facts *facts, int (*each)(const struct receipt_row *row, void *arg), void *arg, struct fault *fault);
-enum err facts_receipt(struct facts *facts, int64_t meter_no, const char *boot, int (*each)(const struct receipt_row *row, void *arg),
-                       void *arg, struct fault *fault);
+enum err facts_receipt(struct facts *facts, int64_t meter_no, const char *boot, int (*each)(const struct receipt_row *row, void *arg), void *arg,
+                       struct fault *fault);
 
 /* The last word of a meter on meters/<id>/status. */
 struct status_row {
@@ -225,8 +225,8 @@ struct read {
     unsigned flags;
 };
 /* Ascending by ts, then value. `order` -1: descending from just before until_utc_ms, at most `limit`. */
-enum err facts_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order,
-                     int64_t limit, int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault);
+enum err facts_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
+                     int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault);
 
 /* The channels that a meter has ever sent, ascending; at most `max`. */
 enum err facts_channels(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault);

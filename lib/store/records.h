@@ -138,8 +138,8 @@ struct point_filter {
     const char *after; /* meter_id; NULL: from the start */
 };
 /* By meter_id. */
-enum err records_point_list(struct records *records, const struct point_filter *filter, size_t limit, struct fault *fault,
-                            struct point_record *out, size_t *out_count);
+enum err records_point_list(struct records *records, const struct point_filter *filter, size_t limit, struct fault *fault, struct point_record *out,
+                            size_t *out_count);
 
 /* By (revision, meter_no), greater than the pair given; zeros to begin. */
 enum err records_point_changed(struct records *records, int64_t after_revision, int64_t after_meter_no, size_t limit, struct fault *fault,
@@ -156,7 +156,7 @@ struct device_record {
     int64_t meter_no;
     char serial[RECORD_ID_SIZE];
     char model[RECORD_ID_SIZE];
-    int64_t register_max_wh;       /* the register turns over after this value; 0: unknown */
+    int64_t register_max_wh; /* the register turns over after this value; 0: unknown */
     int64_t installed_from_utc_ms;
     int64_t installed_until_utc_ms; /* INT64_MAX: it is there */
 };
@@ -183,8 +183,8 @@ struct customer_record {
 };
 enum err records_customer_add(struct records *records, const struct actor *actor, const struct customer_record *customer, struct fault *fault,
                               int64_t *out_customer_no);
-enum err records_customer_update(struct records *records, const struct actor *actor, const struct customer_record *customer,
-                                 int64_t if_revision, struct fault *fault, int64_t *out_revision); /* by customer_id */
+enum err records_customer_update(struct records *records, const struct actor *actor, const struct customer_record *customer, int64_t if_revision,
+                                 struct fault *fault, int64_t *out_revision); /* by customer_id */
 enum err records_customer_by_id(struct records *records, const char *customer_id, struct fault *fault, struct customer_record *out);
 /* By customer_id; `search` as for points over id, name, email. */
 enum err records_customer_list(struct records *records, const char *search, const char *after, size_t limit, struct fault *fault,
@@ -210,7 +210,7 @@ struct account_record {
     int64_t meter_no;
     char meter_id[RECORD_ID_SIZE]; /* read only */
     int32_t from_day;
-    int32_t until_day; /* RECORDS_NO_DAY: nobody moved out yet */
+    int32_t until_day;        /* RECORDS_NO_DAY: nobody moved out yet */
     enum account_state state; /* read only */
     bool has_goal;            /* records_account_goal_set */
     int64_t goal_minor;       /* what the household wants to stay under, per cycle, in the tariff's currency */
@@ -235,10 +235,9 @@ struct account_terms {
 enum err records_account_add(struct records *records, const struct actor *actor, const struct account_record *account,
                              const struct account_terms *terms, struct fault *fault, struct account_record *out);
 /* Ends at this local midnight (> from_day); RECORDS_NO_DAY opens it again. The point's state stays as it is. */
-enum err records_account_end(struct records *records, const struct actor *actor, const char *account_id, int32_t until_day,
-                             struct fault *fault);
-enum err records_account_goal_set(struct records *records, const struct actor *actor, const char *account_id, bool has_goal,
-                                  int64_t goal_minor, struct fault *fault);
+enum err records_account_end(struct records *records, const struct actor *actor, const char *account_id, int32_t until_day, struct fault *fault);
+enum err records_account_goal_set(struct records *records, const struct actor *actor, const char *account_id, bool has_goal, int64_t goal_minor,
+                                  struct fault *fault);
 /* Holds from `from_day` until the next one that was set. "" takes it back to the default. The same day again replaces. */
 enum err records_account_term_set(struct records *records, const struct actor *actor, const char *account_id, enum account_term term,
                                   int32_t from_day, const char *value, struct fault *fault);
@@ -269,8 +268,8 @@ struct account_filter {
 /* By account_id. */
 enum err records_account_list(struct records *records, const struct account_filter *filter, size_t limit, struct fault *fault,
                               struct account_record *out, size_t *out_count);
-enum err records_account_changed(struct records *records, int64_t after_revision, int64_t after_account_no, size_t limit,
-                                 struct fault *fault, struct account_record *out, size_t *out_count);
+enum err records_account_changed(struct records *records, int64_t after_revision, int64_t after_account_no, size_t limit, struct fault *fault,
+                                 struct account_record *out, size_t *out_count);
 
 struct cycle_group_record {
     char group_id[RECORD_ID_SIZE];
@@ -278,11 +277,10 @@ struct cycle_group_record {
     int64_t revision;
 };
 /* Makes or replaces. The file begins with "day-1" (the first of each month), which is the default. */
-enum err records_cycle_group_put(struct records *records, const struct actor *actor, const struct cycle_group_record *group,
-                                 struct fault *fault);
+enum err records_cycle_group_put(struct records *records, const struct actor *actor, const struct cycle_group_record *group, struct fault *fault);
 enum err records_cycle_group_by_id(struct records *records, const char *group_id, struct fault *fault, struct cycle_group_record *out);
-enum err records_cycle_group_list(struct records *records, const char *after, size_t limit, struct fault *fault,
-                                  struct cycle_group_record *out, size_t *out_count);
+enum err records_cycle_group_list(struct records *records, const char *after, size_t limit, struct fault *fault, struct cycle_group_record *out,
+                                  size_t *out_count);
 
 /* ---- logins, sessions, tokens ---- */
 
@@ -311,27 +309,25 @@ struct login_record {
 enum err records_login_add(struct records *records, const struct actor *actor, const struct login_record *login, struct fault *fault,
                            int64_t *out_login_no);
 /* Makes the meter's login, or gives it this hash. */
-enum err records_login_meter_put(struct records *records, const struct actor *actor, int64_t meter_no, const char *broker_hash,
-                                 struct fault *fault);
+enum err records_login_meter_put(struct records *records, const struct actor *actor, int64_t meter_no, const char *broker_hash, struct fault *fault);
 /* New passwords end all its sessions. NULL leaves a hash as it is, "" takes it away. */
 enum err records_login_password_set(struct records *records, const struct actor *actor, const char *username, const char *web_hash,
                                     const char *broker_hash, struct fault *fault);
 /* Disabling ends its sessions and revokes its tokens. */
-enum err records_login_disable(struct records *records, const struct actor *actor, const char *username, bool disabled,
-                               struct fault *fault);
+enum err records_login_disable(struct records *records, const struct actor *actor, const char *username, bool disabled, struct fault *fault);
 enum err records_login_by_name(struct records *records, const char *username, struct fault *fault, struct login_record *out);
 enum err records_login_by_no(struct records *records, int64_t login_no, struct fault *fault, struct login_record *out);
 
 struct login_filter {
     bool by_kind;
     enum login_kind kind;
-    bool broker_only;  /* only those that may enter the broker: a hash, and not disabled */
+    bool broker_only; /* only those that may enter the broker: a hash, and not disabled */
     bool without_meters;
     const char *after; /* username; NULL: from the start */
 };
 /* By username. */
-enum err records_login_list(struct records *records, const struct login_filter *filter, size_t limit, struct fault *fault,
-                            struct login_record *out, size_t *out_count);
+enum err records_login_list(struct records *records, const struct login_filter *filter, size_t limit, struct fault *fault, struct login_record *out,
+                            size_t *out_count);
 /* Grows when a login or an account changed: the broker's password and ACL files must be written again. */
 enum err records_broker_version(struct records *records, struct fault *fault, int64_t *out_revision);
 
@@ -347,10 +343,9 @@ struct session_record {
 #define RECORDS_SESSIONS_MAX 20
 enum err records_session_add(struct records *records, const struct session_record *session, struct fault *fault);
 /* ERR_NOT_FOUND where it is unknown, has expired, or its login is disabled. `out_login` may be NULL. */
-enum err records_session_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault,
-                                 struct session_record *out, struct login_record *out_login);
-enum err records_session_touch(struct records *records, const char *token_hash, int64_t now_utc_ms, int64_t expires_utc_ms,
-                               struct fault *fault);
+enum err records_session_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault, struct session_record *out,
+                                 struct login_record *out_login);
+enum err records_session_touch(struct records *records, const char *token_hash, int64_t now_utc_ms, int64_t expires_utc_ms, struct fault *fault);
 enum err records_session_remove(struct records *records, const char *token_hash, struct fault *fault); /* unknown: OK */
 
 struct token_record {
@@ -368,15 +363,14 @@ struct token_record {
 #define RECORDS_TOKENS_MAX 100 /* live ones per login; ERR_LIMIT beyond */
 enum err records_token_add(struct records *records, const struct actor *actor, const struct token_record *token, struct fault *fault);
 /* ERR_NOT_FOUND where it is unknown, expired, revoked, or its login is disabled. `out_login` may be NULL. */
-enum err records_token_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault,
-                               struct token_record *out, struct login_record *out_login);
+enum err records_token_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault, struct token_record *out,
+                               struct login_record *out_login);
 enum err records_token_touch(struct records *records, const char *token_id, int64_t now_utc_ms, struct fault *fault);
 /* login_no 0: whoever's it is. */
-enum err records_token_revoke(struct records *records, const struct actor *actor, const char *token_id, int64_t login_no,
-                              struct fault *fault);
+enum err records_token_revoke(struct records *records, const struct actor *actor, const char *token_id, int64_t login_no, struct fault *fault);
 /* By token_id; login_no 0: all. Revoked and expired ones too. */
-enum err records_token_list(struct records *records, int64_t login_no, const char *after, size_t limit, struct fault *fault,
-                            struct token_record *out, size_t *out_count);
+enum err records_token_list(struct records *records, int64_t login_no, const char *after, size_t limit, struct fault *fault, struct token_record *out,
+                            size_t *out_count);
 
 /* ---- Idempotency-Key ---- */
 
@@ -387,9 +381,8 @@ enum idempotency_answer {
     IDEMPOTENCY_OTHER    /* the key was used for another request */
 };
 #define RECORDS_IDEMPOTENCY_BODY_MAX 65536
-enum err records_idempotency_begin(struct records *records, int64_t login_no, const char *key, const char *request_hash,
-                                   int64_t now_utc_ms, struct fault *fault, enum idempotency_answer *out, int *out_status,
-                                   struct buf *out_body);
+enum err records_idempotency_begin(struct records *records, int64_t login_no, const char *key, const char *request_hash, int64_t now_utc_ms,
+                                   struct fault *fault, enum idempotency_answer *out, int *out_status, struct buf *out_body);
 enum err records_idempotency_finish(struct records *records, int64_t login_no, const char *key, int status, const void *body, size_t len,
                                     struct fault *fault);
 enum err records_idempotency_forget(struct records *records, int64_t login_no, const char *key, struct fault *fault);
@@ -411,18 +404,18 @@ struct tariff_record {
  * The present document of a tariff; former ones stay readable by their hash. The same hash again changes nothing.
  * if_revision 0: it must be new.
  */
-enum err records_tariff_put(struct records *records, const struct actor *actor, const char *tariff_id, const char *document,
-                            size_t document_len, const char *version_hash, int64_t if_revision, struct fault *fault, int64_t *out_revision);
+enum err records_tariff_put(struct records *records, const struct actor *actor, const char *tariff_id, const char *document, size_t document_len,
+                            const char *version_hash, int64_t if_revision, struct fault *fault, int64_t *out_revision);
 /* `version_hash` NULL: the present one. `out_document` is appended to; it (or `out`) may be NULL. */
-enum err records_tariff_get(struct records *records, const char *tariff_id, const char *version_hash, struct fault *fault,
-                            struct tariff_record *out, struct buf *out_document);
+enum err records_tariff_get(struct records *records, const char *tariff_id, const char *version_hash, struct fault *fault, struct tariff_record *out,
+                            struct buf *out_document);
 enum err records_tariff_list(struct records *records, const char *after, size_t limit, struct fault *fault, struct tariff_record *out,
                              size_t *out_count);
 /* All documents of one tariff, newest first, `before_created` INT64_MAX to begin. */
-enum err records_tariff_history(struct records *records, const char *tariff_id, size_t limit, struct fault *fault,
-                                struct tariff_record *out, size_t *out_count);
-enum err records_tariff_changed(struct records *records, int64_t after_revision, size_t limit, struct fault *fault,
-                                struct tariff_record *out, size_t *out_count);
+enum err records_tariff_history(struct records *records, const char *tariff_id, size_t limit, struct fault *fault, struct tariff_record *out,
+                                size_t *out_count);
+enum err records_tariff_changed(struct records *records, int64_t after_revision, size_t limit, struct fault *fault, struct tariff_record *out,
+                                size_t *out_count);
 
 /* ---- alert rules and acknowledgements ---- */
 
@@ -441,8 +434,8 @@ struct rule_record {
 enum err records_rule_set(struct records *records, const struct actor *actor, int64_t meter_no, const char *kind, const char *params,
                           int64_t valid_from_utc_ms, struct fault *fault, int64_t *out_revision);
 /* The one per kind that holds at an instant (INT64_MAX: the last said), taken-back ones left out; by kind. */
-enum err records_rule_list(struct records *records, int64_t meter_no, int64_t at_utc_ms, size_t limit, struct fault *fault,
-                           struct rule_record *out, size_t *out_count);
+enum err records_rule_list(struct records *records, int64_t meter_no, int64_t at_utc_ms, size_t limit, struct fault *fault, struct rule_record *out,
+                           size_t *out_count);
 /* All ever said, by rule_no, of one meter or (0) of all. */
 enum err records_rule_history(struct records *records, int64_t meter_no, int64_t after_rule_no, size_t limit, struct fault *fault,
                               struct rule_record *out, size_t *out_count);
@@ -459,8 +452,8 @@ enum err records_acknowledge(struct records *records, const struct actor *actor,
 enum err records_acknowledged_since(struct records *records, int64_t after_ack_no, size_t limit, struct fault *fault,
                                     struct acknowledgement_record *out, size_t *out_count);
 /* Of one alert, the oldest first. */
-enum err records_acknowledged_of(struct records *records, const char *alert_id, size_t limit, struct fault *fault,
-                                 struct acknowledgement_record *out, size_t *out_count);
+enum err records_acknowledged_of(struct records *records, const char *alert_id, size_t limit, struct fault *fault, struct acknowledgement_record *out,
+                                 size_t *out_count);
 
 /* ---- requests to the ingestor ---- */
 
@@ -482,8 +475,8 @@ enum err records_request_add(struct records *records, const struct actor *actor,
 /* New ones, oldest first. */
 enum err records_request_poll(struct records *records, size_t limit, struct fault *fault, struct request_record *out, size_t *out_count);
 /* Answering again is harmless: the first answer stays. */
-enum err records_request_finish(struct records *records, const struct actor *actor, int64_t request_no, enum request_state state,
-                                const char *result, struct fault *fault);
+enum err records_request_finish(struct records *records, const struct actor *actor, int64_t request_no, enum request_state state, const char *result,
+                                struct fault *fault);
 enum err records_request_by_no(struct records *records, int64_t request_no, struct fault *fault, struct request_record *out);
 
 /* ---- claims: devices that may ask for an identity ---- */
@@ -492,9 +485,9 @@ struct claim_record {
     char serial[RECORD_ID_SIZE];
     char code_hash[RECORD_HASH_SIZE]; /* as lib/access makes it */
     char model[RECORD_ID_SIZE];
-    int64_t meter_no; /* what it yields; 0: not decided before the first claim */
+    int64_t meter_no;              /* what it yields; 0: not decided before the first claim */
     char meter_id[RECORD_ID_SIZE]; /* read only */
-    int64_t claimed_utc_ms; /* the first time; 0: never */
+    int64_t claimed_utc_ms;        /* the first time; 0: never */
     int64_t created_utc_ms;
     int64_t revision;
 };
@@ -524,11 +517,10 @@ struct setting_record {
     char by[RECORD_ID_SIZE];
     int64_t at_utc_ms;
 };
-enum err records_setting_set(struct records *records, const struct actor *actor, const char *name, const char *value,
-                             int64_t valid_from_utc_ms, struct fault *fault);
+enum err records_setting_set(struct records *records, const struct actor *actor, const char *name, const char *value, int64_t valid_from_utc_ms,
+                             struct fault *fault);
 /* What holds at an instant (INT64_MAX: what was said last): the value, or the table's fallback. */
-enum err records_setting_get(struct records *records, const char *name, int64_t at_utc_ms, struct fault *fault,
-                             char out[RECORD_SETTING_SIZE]);
+enum err records_setting_get(struct records *records, const char *name, int64_t at_utc_ms, struct fault *fault, char out[RECORD_SETTING_SIZE]);
 /* All ever said, by name and valid_from; `name` NULL: all. */
 enum err records_setting_history(struct records *records, const char *name, size_t limit, struct fault *fault, struct setting_record *out,
                                  size_t *out_count);
@@ -544,8 +536,8 @@ struct audit_record {
     char detail[513];
 };
 /* Newest first; `before` an audit_no, INT64_MAX to begin; `subject` NULL: any. */
-enum err records_audit_list(struct records *records, const char *subject, int64_t before, size_t limit, struct fault *fault,
-                            struct audit_record *out, size_t *out_count);
+enum err records_audit_list(struct records *records, const char *subject, int64_t before, size_t limit, struct fault *fault, struct audit_record *out,
+                            size_t *out_count);
 /* For what a program did beyond this interface (a backup, an export). */
 enum err records_audit_add(struct records *records, const struct actor *actor, const char *action, const char *subject, const char *detail,
                            struct fault *fault);

@@ -16,9 +16,9 @@ struct batch_part {
 };
 
 /*
- * Finds the array "readings" of the outer object. True: *out_outer has the message with an empty array in its place appended, and parts[0 … *out_count) are
- * its members as they stand; *out_count may exceed max, then only max are told. False: there is no such array, or it does not end. What it finds is
- * only as well-formed as the text: parse each piece.
+ * Finds the array "readings" of the outer object. True: *out_outer has the message with an empty array in its place appended, and parts[0 …
+ * *out_count) are its members as they stand; *out_count may exceed max, then only max are told. False: there is no such array, or it does not end.
+ * What it finds is only as well-formed as the text: parse each piece.
  */
 bool batch_split(const char *text, size_t len, struct batch_part *parts, size_t max, size_t *out_count, struct buf *out_outer);
 

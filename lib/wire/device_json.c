@@ -74,8 +74,7 @@ static void put_reading(struct buf *out, const struct reading *reading, bool wit
 {
     buf_printf(out, "{\"ts\":%" PRId64, reading->ts_utc_ms);
     if (reading->kind == FACT_INTERVAL && reading->channel_count > 0)
-        buf_printf(out, ",\"interval_wh\":%" PRId64 ",\"interval_s\":%" PRId32,
-                   reading->channels[0].value_wh, reading->interval_s);
+        buf_printf(out, ",\"interval_wh\":%" PRId64 ",\"interval_s\":%" PRId32, reading->channels[0].value_wh, reading->interval_s);
     else
         put_channels(out, reading);
     if (reading->has_power)
@@ -84,8 +83,7 @@ static void put_reading(struct buf *out, const struct reading *reading, bool wit
     put_milli(out, "current_a", &reading->current_ma);
     put_milli(out, "power_factor", &reading->power_factor_milli);
     if (reading->frequency_mhz != 0)
-        put_milli(out, "frequency_hz",
-                  &(struct phases){.count = 1, .value = {reading->frequency_mhz}});
+        put_milli(out, "frequency_hz", &(struct phases){.count = 1, .value = {reading->frequency_mhz}});
     put_flags(out, reading->flags);
     if (reading->has_seq)
         buf_printf(out, ",\"seq\":%" PRId64, reading->seq);
@@ -132,25 +130,20 @@ static void put_object(struct buf *out, json_t *object)
     json_decref(object);
 }
 
-void device_birth_encode(struct buf *out, const char *serial, const char *firmware,
-                         const char *boot)
+void device_birth_encode(struct buf *out, const char *serial, const char *firmware, const char *boot)
 {
-    put_object(out, json_pack("{s:s, s:s, s:s, s:s}", "state", "online", "serial", serial,
-                              "firmware", firmware, "boot", boot));
+    put_object(out, json_pack("{s:s, s:s, s:s, s:s}", "state", "online", "serial", serial, "firmware", firmware, "boot", boot));
 }
 
-void device_command_result_encode(struct buf *out, const char *command_id, bool done,
-                                  const char *detail)
+void device_command_result_encode(struct buf *out, const char *command_id, bool done, const char *detail)
 {
-    put_object(out, json_pack("{s:s, s:s, s:s, s:s}", "event", "command", "command_id", command_id,
-                              "result", done ? "done" : "refused", "detail", detail));
+    put_object(
+        out, json_pack("{s:s, s:s, s:s, s:s}", "event", "command", "command_id", command_id, "result", done ? "done" : "refused", "detail", detail));
 }
 
-void device_provision_request_encode(struct buf *out, const char *serial, const char *model,
-                                     const char *claim_code)
+void device_provision_request_encode(struct buf *out, const char *serial, const char *model, const char *claim_code)
 {
-    put_object(out, json_pack("{s:s, s:s, s:s}", "serial", serial, "model", model, "claim_code",
-                              claim_code));
+    put_object(out, json_pack("{s:s, s:s, s:s}", "serial", serial, "model", model, "claim_code", claim_code));
 }
 
 void device_card_encode(struct buf *out, const struct device_card *card)
@@ -159,9 +152,8 @@ void device_card_encode(struct buf *out, const struct device_card *card)
     if (!card->has_identity)
         put_object(out, json_pack("{s:s}", "serial", card->serial));
     else
-        put_object(out, json_pack("{s:s, s:s, s:s, s:s}", "serial", card->serial, "meter_id",
-                                  identity->meter_id, "username", identity->username, "password",
-                                  identity->password));
+        put_object(out, json_pack("{s:s, s:s, s:s, s:s}", "serial", card->serial, "meter_id", identity->meter_id, "username", identity->username,
+                                  "password", identity->password));
 }
 
 /* ---- hearing ---- */
@@ -170,14 +162,12 @@ static json_t *load_object(const void *json, size_t len, struct fault *fault)
 {
     json_error_t error;
     if (len > DEVICE_DOCUMENT_MAX) {
-        fault_set(fault, ERR_INVALID, "a document of %zu bytes; at most %d", len,
-                  DEVICE_DOCUMENT_MAX);
+        fault_set(fault, ERR_INVALID, "a document of %zu bytes; at most %d", len, DEVICE_DOCUMENT_MAX);
         return NULL;
     }
     json_t *object = json_loadb(json, len, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(object)) {
-        fault_set(fault, ERR_INVALID, object == NULL ? "not JSON: %s" : "not a JSON object",
-                  error.text);
+        fault_set(fault, ERR_INVALID, object == NULL ? "not JSON: %s" : "not a JSON object", error.text);
         json_decref(object);
         return NULL;
     }
@@ -192,8 +182,7 @@ static enum err wrong(struct fault *fault, const char *name, const char *what)
     return fault_at(fault, ERR_INVALID, pointer, "%s must be %s", name, what);
 }
 
-static enum err get_text(const json_t *object, const char *name, size_t size, struct fault *fault,
-                         char *out)
+static enum err get_text(const json_t *object, const char *name, size_t size, struct fault *fault, char *out)
 {
     const char *text = json_string_value(json_object_get(object, name));
     if (text == NULL || text[0] == '\0' || strlen(text) >= size)
@@ -202,19 +191,16 @@ static enum err get_text(const json_t *object, const char *name, size_t size, st
     return OK;
 }
 
-static enum err get_whole(const json_t *object, const char *name, int64_t min, int64_t max,
-                          struct fault *fault, int64_t *out)
+static enum err get_whole(const json_t *object, const char *name, int64_t min, int64_t max, struct fault *fault, int64_t *out)
 {
     const json_t *value = json_object_get(object, name);
-    if (!json_is_integer(value) || json_integer_value(value) < min ||
-        json_integer_value(value) > max)
+    if (!json_is_integer(value) || json_integer_value(value) < min || json_integer_value(value) > max)
         return wrong(fault, name, "a whole number within its range");
     *out = json_integer_value(value);
     return OK;
 }
 
-enum err device_receipt_parse(const void *json, size_t len, struct fault *fault,
-                              struct device_receipt *out)
+enum err device_receipt_parse(const void *json, size_t len, struct fault *fault, struct device_receipt *out)
 {
     struct device_receipt receipt = {0};
     json_t *object = load_object(json, len, fault);
@@ -239,8 +225,7 @@ static enum err get_expiry(const json_t *object, struct fault *fault, int64_t *o
         *out = json_integer_value(value);
         return OK;
     }
-    if (json_is_string(value) &&
-        instant_parse(json_string_value(value), json_string_length(value), out))
+    if (json_is_string(value) && instant_parse(json_string_value(value), json_string_length(value), out))
         return OK;
     return wrong(fault, "expires", "RFC 3339 with an offset, or epoch milliseconds");
 }
@@ -266,12 +251,10 @@ static enum err get_command(const json_t *object, struct fault *fault, struct de
     err = get_text(object, "boot", sizeof c->boot, fault, c->boot);
     if (err == OK)
         err = get_whole(object, "from_seq", 0, READING_WH_MAX, fault, &c->from_seq);
-    return err != OK ? err
-                     : get_whole(object, "to_seq", c->from_seq, READING_WH_MAX, fault, &c->to_seq);
+    return err != OK ? err : get_whole(object, "to_seq", c->from_seq, READING_WH_MAX, fault, &c->to_seq);
 }
 
-enum err device_command_parse(const void *json, size_t len, struct fault *fault,
-                              struct device_command *out)
+enum err device_command_parse(const void *json, size_t len, struct fault *fault, struct device_command *out)
 {
     struct device_command command = {0};
     json_t *object = load_object(json, len, fault);
@@ -284,38 +267,31 @@ enum err device_command_parse(const void *json, size_t len, struct fault *fault,
     return err;
 }
 
-static enum err get_identity(const json_t *object, struct fault *fault,
-                             struct device_identity *identity)
+static enum err get_identity(const json_t *object, struct fault *fault, struct device_identity *identity)
 {
-    enum err err =
-        get_text(object, "meter_id", sizeof identity->meter_id, fault, identity->meter_id);
+    enum err err = get_text(object, "meter_id", sizeof identity->meter_id, fault, identity->meter_id);
     if (err == OK && !text_is_name(identity->meter_id, strlen(identity->meter_id)))
         err = wrong(fault, "meter_id", "1 to 64 of A-Z a-z 0-9 . _ -");
     if (err == OK)
         err = get_text(object, "username", sizeof identity->username, fault, identity->username);
-    return err != OK
-               ? err
-               : get_text(object, "password", sizeof identity->password, fault, identity->password);
+    return err != OK ? err : get_text(object, "password", sizeof identity->password, fault, identity->password);
 }
 
-enum err device_provision_response_parse(const void *json, size_t len, struct fault *fault,
-                                         struct device_identity *out)
+enum err device_provision_response_parse(const void *json, size_t len, struct fault *fault, struct device_identity *out)
 {
     struct device_identity identity = {0};
     json_t *object = load_object(json, len, fault);
     if (object == NULL)
         return ERR_INVALID;
     const char *refusal = json_string_value(json_object_get(object, "error"));
-    enum err err = refusal != NULL ? fault_set(fault, ERR_CONFLICT, "%s", refusal)
-                                   : get_identity(object, fault, &identity);
+    enum err err = refusal != NULL ? fault_set(fault, ERR_CONFLICT, "%s", refusal) : get_identity(object, fault, &identity);
     json_decref(object);
     if (err == OK)
         *out = identity;
     return err;
 }
 
-enum err device_card_parse(const void *json, size_t len, struct fault *fault,
-                           struct device_card *out)
+enum err device_card_parse(const void *json, size_t len, struct fault *fault, struct device_card *out)
 {
     struct device_card card = {0};
     json_t *object = load_object(json, len, fault);

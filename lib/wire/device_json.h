@@ -34,23 +34,19 @@ void device_batch_end(struct buf *out);
 #define DEVICE_WILL "{\"state\":\"offline\"}"
 
 /* The retained birth message. */
-void device_birth_encode(struct buf *out, const char *serial, const char *firmware,
-                         const char *boot);
+void device_birth_encode(struct buf *out, const char *serial, const char *firmware, const char *boot);
 
 /* The answer to a command, an event. */
-void device_command_result_encode(struct buf *out, const char *command_id, bool done,
-                                  const char *detail);
+void device_command_result_encode(struct buf *out, const char *command_id, bool done, const char *detail);
 
-void device_provision_request_encode(struct buf *out, const char *serial, const char *model,
-                                     const char *claim_code);
+void device_provision_request_encode(struct buf *out, const char *serial, const char *model, const char *claim_code);
 
 struct device_receipt {
     char boot[READING_BOOT_SIZE];
     int64_t seq; /* every seq of this boot up to here is settled */
 };
 
-enum err device_receipt_parse(const void *json, size_t len, struct fault *fault,
-                              struct device_receipt *out);
+enum err device_receipt_parse(const void *json, size_t len, struct fault *fault, struct device_receipt *out);
 
 enum device_command_kind { DEVICE_RESEND, DEVICE_SET_INTERVAL, DEVICE_UNKNOWN };
 
@@ -65,8 +61,7 @@ struct device_command {
 
 /* ERR_INVALID when the fields of a known command are missing or out of range; a command of another
  * name is DEVICE_UNKNOWN. */
-enum err device_command_parse(const void *json, size_t len, struct fault *fault,
-                              struct device_command *out);
+enum err device_command_parse(const void *json, size_t len, struct fault *fault, struct device_command *out);
 
 struct device_identity {
     char meter_id[METER_ID_SIZE];
@@ -75,8 +70,7 @@ struct device_identity {
 };
 
 /* ERR_CONFLICT with the other side's words when it refused; ERR_INVALID for what is no answer. */
-enum err device_provision_response_parse(const void *json, size_t len, struct fault *fault,
-                                         struct device_identity *out);
+enum err device_provision_response_parse(const void *json, size_t len, struct fault *fault, struct device_identity *out);
 
 /* What a device keeps of itself: {"serial"} at first, with {"meter_id","username","password"} once
  * it has them. */
@@ -87,7 +81,6 @@ struct device_card {
 };
 
 void device_card_encode(struct buf *out, const struct device_card *card);
-enum err device_card_parse(const void *json, size_t len, struct fault *fault,
-                           struct device_card *out);
+enum err device_card_parse(const void *json, size_t len, struct fault *fault, struct device_card *out);
 
 #endif

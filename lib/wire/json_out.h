@@ -18,8 +18,8 @@ void out_text(struct buf *buf, const char *key, const char *value); /* NULL valu
 void out_int(struct buf *buf, const char *key, int64_t value);
 void out_bool(struct buf *buf, const char *key, bool value);
 void out_null(struct buf *buf, const char *key);
-void out_raw(struct buf *buf, const char *key, const char *json);                          /* ready JSON */
-void out_scaled(struct buf *buf, const char *key, int64_t value, int scale);               /* 229300, 3 → 229.3 */
+void out_raw(struct buf *buf, const char *key, const char *json);            /* ready JSON */
+void out_scaled(struct buf *buf, const char *key, int64_t value, int scale); /* 229300, 3 → 229.3 */
 void out_instant(struct buf *buf, const char *key, int64_t utc_ms);
 void out_day(struct buf *buf, const char *key, int32_t local_day);
 

@@ -111,9 +111,10 @@ bool exchange_parse(const char *document, size_t len, struct exchange_message *o
     json_t *root = json_in_object(document, len, &verdict, detail);
     const json_t *fresh = json_object_get(root, "new");
     const json_t *max = json_object_get(fresh, "register_max_wh");
-    bool whole = json_in_scaled(json_object_get(json_object_get(root, "old"), "final_wh"), 0, 0, READING_WH_MAX, &message.old_final_wh) == NUMBER_OK &&
-                 json_in_scaled(json_object_get(fresh, "start_wh"), 0, 0, READING_WH_MAX, &message.new_start_wh) == NUMBER_OK &&
-                 (!max || json_in_scaled(max, 0, 1, READING_WH_MAX, &message.new_register_max_wh) == NUMBER_OK);
+    bool whole =
+        json_in_scaled(json_object_get(json_object_get(root, "old"), "final_wh"), 0, 0, READING_WH_MAX, &message.old_final_wh) == NUMBER_OK &&
+        json_in_scaled(json_object_get(fresh, "start_wh"), 0, 0, READING_WH_MAX, &message.new_start_wh) == NUMBER_OK &&
+        (!max || json_in_scaled(max, 0, 1, READING_WH_MAX, &message.new_register_max_wh) == NUMBER_OK);
     json_decref(root);
     if (whole)
         *out = message;

@@ -216,9 +216,8 @@ static void parse_one(json_t *object, struct parsed_reading *out)
         return;
     }
     if (!sequence_fields(object, out) || !version_field(object, out) || !ts_field(object, out) || !flags_field(object, out) ||
-        !register_pair(object, "energy_wh", "energy_kwh", OBIS_IMPORT, out) ||
-        !register_pair(object, "export_wh", "export_kwh", OBIS_EXPORT, out) || !registers_field(object, out) || !interval_fields(object, out) ||
-        !electrical_fields(object, out))
+        !register_pair(object, "energy_wh", "energy_kwh", OBIS_IMPORT, out) || !register_pair(object, "export_wh", "export_kwh", OBIS_EXPORT, out) ||
+        !registers_field(object, out) || !interval_fields(object, out) || !electrical_fields(object, out))
         return;
     if (out->reading.channel_count == 0)
         refuse(out, VERDICT_NO_ENERGY, "energy_wh", "a register, or interval_wh with interval_s, is expected");

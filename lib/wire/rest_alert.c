@@ -9,8 +9,7 @@
 
 const enum alert_kind rule_kinds[RULES_COUNT] = {ALERT_EXCESS_CONSUMPTION, ALERT_BILL_VARIATION};
 
-enum err rest_alert_acknowledged(struct buf *out, const char *document, const char *by, int64_t at_utc_ms, const char *note,
-                                 struct fault *fault)
+enum err rest_alert_acknowledged(struct buf *out, const char *document, const char *by, int64_t at_utc_ms, const char *note, struct fault *fault)
 {
     json_t *alert = json_loads(document, 0, NULL);
     if (!json_is_object(alert)) {
@@ -22,8 +21,7 @@ enum err rest_alert_acknowledged(struct buf *out, const char *document, const ch
     const char *state = json_string_value(json_object_get(alert, "state"));
     if (state != NULL && strcmp(state, "active") == 0)
         json_object_set_new(alert, "state", json_string("acknowledged"));
-    json_object_set_new(alert, "acknowledgement",
-                        json_pack("{s:s, s:s, s:s?}", "by", by, "at", at, "note", *note != '\0' ? note : NULL));
+    json_object_set_new(alert, "acknowledgement", json_pack("{s:s, s:s, s:s?}", "by", by, "at", at, "note", *note != '\0' ? note : NULL));
     char *text = json_dumps(alert, JSON_COMPACT);
     json_decref(alert);
     if (text == NULL)

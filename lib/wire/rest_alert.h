@@ -14,8 +14,7 @@
  * Appends the alert `document` with `acknowledgement` {by, at, note}; an active one reads `acknowledged` from then on, also
  * before the ingestor has told so. ERR_FATAL where the document is not an alert object.
  */
-enum err rest_alert_acknowledged(struct buf *out, const char *document, const char *by, int64_t at_utc_ms, const char *note,
-                                 struct fault *fault);
+enum err rest_alert_acknowledged(struct buf *out, const char *document, const char *by, int64_t at_utc_ms, const char *note, struct fault *fault);
 
 /* The rules that a household sets, one for each kind of alert that has one. */
 #define RULES_COUNT 2

@@ -9,12 +9,11 @@
 #include "base/text.h"
 
 struct rest_in {
-    json_t *object; /* owned reference */
+    json_t *object;  /* owned reference */
     char prefix[48]; /* pointer of this object in the document */
 };
 
-static enum err wrong(const struct rest_in *in, const char *name, struct fault *fault, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+static enum err wrong(const struct rest_in *in, const char *name, struct fault *fault, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* `name` may be a stranger's: it is cut and its '~' and '/' escaped as RFC 6901 wants. */
 static enum err wrong(const struct rest_in *in, const char *name, struct fault *fault, const char *format, ...)
@@ -84,7 +83,8 @@ enum err rest_in_only(const struct rest_in *in, const char *const names[], struc
 {
     const char *key;
     json_t *value;
-    json_object_foreach (in->object, key, value) {
+    json_object_foreach(in->object, key, value)
+    {
         int i = 0;
         while (names[i] != NULL && strcmp(names[i], key) != 0)
             i++;

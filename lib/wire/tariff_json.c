@@ -346,7 +346,7 @@ static enum err taxes_in(json_t *json, const struct place *place, struct tariff_
 
 static enum err version_in(json_t *json, const struct place *place, int minor_digits, struct tariff_version *out)
 {
-    static const char *const known[] = {"from",  "until", "known_from", "act",       "supersedes", "quantity",
+    static const char *const known[] = {"from",    "until", "known_from", "act",       "supersedes", "quantity",
                                         "charges", "taxes", "rounding",   "proration", NULL};
     enum err err = only_keys(json, place, known);
     out->line = (struct round_rule){minor_digits, ROUND_HALF_AWAY};

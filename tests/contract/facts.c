@@ -230,7 +230,8 @@ static void the_newest_reading(void **state)
 
 static int tell_read(const struct read *read, void *arg)
 {
-    return tell(arg, "%lld=%lld/%d/%d/%u ", (long long)(read->ts_utc_ms - T0), (long long)read->value_wh, (int)read->kind, read->length_s, read->flags);
+    return tell(arg, "%lld=%lld/%d/%d/%u ", (long long)(read->ts_utc_ms - T0), (long long)read->value_wh, (int)read->kind, read->length_s,
+                read->flags);
 }
 
 static void reads_are(int64_t from, int64_t until, int order, int64_t limit, const char *expected)
@@ -467,9 +468,17 @@ static void writing_while_listing(void **state)
 }
 
 static const struct CMUnitTest fact_tests[] = {
-    CASE(a_reading_comes_back_as_it_was), CASE(repetition_and_contradiction), CASE(pages_of_readings),   CASE(the_newest_reading),
-    CASE(reads_of_a_channel),             CASE(all_of_a_batch_or_nothing),    CASE(a_rollback_takes_everything_back),
-    CASE(refusals_are_kept_bounded),      CASE(refusals_by_page),             CASE(unclaimed_readings),  CASE(writing_while_listing),
+    CASE(a_reading_comes_back_as_it_was),
+    CASE(repetition_and_contradiction),
+    CASE(pages_of_readings),
+    CASE(the_newest_reading),
+    CASE(reads_of_a_channel),
+    CASE(all_of_a_batch_or_nothing),
+    CASE(a_rollback_takes_everything_back),
+    CASE(refusals_are_kept_bounded),
+    CASE(refusals_by_page),
+    CASE(unclaimed_readings),
+    CASE(writing_while_listing),
 };
 
 int main(int argc, char **argv)

@@ -23,10 +23,10 @@ void begin(void);
 void commit(void);
 /* Ends the test with the fault's words unless err is OK. */
 void well(enum err err, const struct fault *words);
-#define WELL(call)                                                                                                                         \
-    do {                                                                                                                                   \
-        fault = (struct fault){0};                                                                                                         \
-        well((call), &fault);                                                                                                              \
+#define WELL(call)                                                                                                                                   \
+    do {                                                                                                                                             \
+        fault = (struct fault){0};                                                                                                                   \
+        well((call), &fault);                                                                                                                        \
     } while (0)
 
 int contract_setup(void **state);

@@ -6,8 +6,8 @@
 
 static int tell_mark(const struct mark *mark, void *arg)
 {
-    return tell(arg, "%lld/%d %lld-%lld#%lld ", (long long)mark->meter_no, (int)mark->kind, (long long)mark->from_utc_ms, (long long)mark->until_utc_ms,
-                (long long)mark->generation);
+    return tell(arg, "%lld/%d %lld-%lld#%lld ", (long long)mark->meter_no, (int)mark->kind, (long long)mark->from_utc_ms,
+                (long long)mark->until_utc_ms, (long long)mark->generation);
 }
 
 static int keep_mark(const struct mark *mark, void *arg)
@@ -194,8 +194,14 @@ static void judgements_stand_beside_facts(void **state)
 static void put_bill(const char *bill_id, int64_t meter_no, int32_t from_day, enum bill_state state, int64_t total)
 {
     char document[64];
-    struct bill_row row = {.meter_no = meter_no, .state = state, .from_day = from_day, .until_day = from_day + 30, .total_minor = total,
-                           .complete = total > 5, .as_of_utc_ms = 9, .document = document};
+    struct bill_row row = {.meter_no = meter_no,
+                           .state = state,
+                           .from_day = from_day,
+                           .until_day = from_day + 30,
+                           .total_minor = total,
+                           .complete = total > 5,
+                           .as_of_utc_ms = 9,
+                           .document = document};
     snprintf(document, sizeof document, "{\"total_minor\":%lld}", (long long)total);
     snprintf(row.bill_id, sizeof row.bill_id, "%s", bill_id);
     snprintf(row.account_id, sizeof row.account_id, "%s", meter_no == 1 ? "ana" : "");
@@ -204,8 +210,8 @@ static void put_bill(const char *bill_id, int64_t meter_no, int32_t from_day, en
 
 static int tell_bill(const struct bill_row *row, void *arg)
 {
-    return tell(arg, "%s %s %d %d%s %s ", row->bill_id, row->account_id[0] ? row->account_id : "-", row->from_day, (int)row->state, row->complete ? "!" : "",
-                row->document);
+    return tell(arg, "%s %s %d %d%s %s ", row->bill_id, row->account_id[0] ? row->account_id : "-", row->from_day, (int)row->state,
+                row->complete ? "!" : "", row->document);
 }
 
 static void bills_newest_first(void **state)
@@ -249,9 +255,19 @@ static void put_alert(const char *alert_id, int64_t meter_no, enum alert_kind ki
     char document[64];
     struct alert_row row = {.published = revision > 1, .document = document};
     snprintf(document, sizeof document, "{\"revision\":%d}", revision);
-    row.alert = (struct alert){.revision = revision, .subject = meter_no ? SUBJECT_METER : SUBJECT_SYSTEM, .meter_no = meter_no, .kind = kind,
-                               .severity = SEVERITY_CRITICAL, .state = state, .since_utc_ms = since, .until_utc_ms = 2, .updated_utc_ms = 3,
-                               .value = -4, .threshold = 5, .message_pt_br = "ol\xc3\xa1", .message_en = "hi"};
+    row.alert = (struct alert){.revision = revision,
+                               .subject = meter_no ? SUBJECT_METER : SUBJECT_SYSTEM,
+                               .meter_no = meter_no,
+                               .kind = kind,
+                               .severity = SEVERITY_CRITICAL,
+                               .state = state,
+                               .since_utc_ms = since,
+                               .until_utc_ms = 2,
+                               .updated_utc_ms = 3,
+                               .value = -4,
+                               .threshold = 5,
+                               .message_pt_br = "ol\xc3\xa1",
+                               .message_en = "hi"};
     snprintf(row.alert.alert_id, sizeof row.alert.alert_id, "%s", alert_id);
     snprintf(row.alert.subject_id, sizeof row.alert.subject_id, "%s", meter_no ? "casa" : "");
     WELL(facts_put_alert(facts, &row, &fault));
@@ -299,7 +315,7 @@ static void alerts_newest_first(void **state)
 }
 
 const struct CMUnitTest derived_tests[] = {
-    CASE(marks_merge_by_union), CASE(a_mark_that_grew_stays), CASE(days_and_their_sums),
-    CASE(judgements_stand_beside_facts), CASE(bills_newest_first), CASE(alerts_newest_first),
+    CASE(marks_merge_by_union),          CASE(a_mark_that_grew_stays), CASE(days_and_their_sums),
+    CASE(judgements_stand_beside_facts), CASE(bills_newest_first),     CASE(alerts_newest_first),
 };
 const size_t derived_test_count = sizeof derived_tests / sizeof derived_tests[0];

@@ -1,7 +1,11 @@
 /* The ledger's contract: what people look through, newest first. */
 #include "tests/contract/facts_contract.h"
 
-#define ALL (struct newest_filter){.from_utc_ms = INT64_MIN, .until_utc_ms = INT64_MAX, .limit = 100}
+#define ALL                                                                                                                                          \
+    (struct newest_filter)                                                                                                                           \
+    {                                                                                                                                                \
+        .from_utc_ms = INT64_MIN, .until_utc_ms = INT64_MAX, .limit = 100                                                                            \
+    }
 
 static struct told told;
 static int64_t last_at, last_id;
@@ -75,8 +79,13 @@ static const char *judgements(struct newest_filter newest, const struct judgemen
 
 static void put_judgement(int64_t ts, int64_t meter_no, int32_t channel, int32_t length_s, int64_t value_wh, enum verdict verdict)
 {
-    struct judgement row = {.meter_no = meter_no, .ts_utc_ms = ts, .channel = channel, .kind = length_s > 0 ? FACT_INTERVAL : FACT_REGISTER,
-                            .length_s = length_s, .value_wh = value_wh, .verdict = verdict};
+    struct judgement row = {.meter_no = meter_no,
+                            .ts_utc_ms = ts,
+                            .channel = channel,
+                            .kind = length_s > 0 ? FACT_INTERVAL : FACT_REGISTER,
+                            .length_s = length_s,
+                            .value_wh = value_wh,
+                            .verdict = verdict};
     WELL(facts_put_judgement(facts, &row, &fault));
 }
 

@@ -233,7 +233,7 @@ static void a_checkpoint_harms_nothing(void **state)
 }
 
 const struct CMUnitTest told_tests[] = {
-    CASE(events_once_in_order), CASE(receipts_and_the_open_ones), CASE(the_last_word_of_a_meter), CASE(named_numbers), CASE(the_tail_grows_and_is_cut), CASE(the_outbox_until_done),
-    CASE(a_checkpoint_harms_nothing),
+    CASE(events_once_in_order),      CASE(receipts_and_the_open_ones), CASE(the_last_word_of_a_meter),   CASE(named_numbers),
+    CASE(the_tail_grows_and_is_cut), CASE(the_outbox_until_done),      CASE(a_checkpoint_harms_nothing),
 };
 const size_t told_test_count = sizeof told_tests / sizeof told_tests[0];

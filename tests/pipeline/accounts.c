@@ -8,8 +8,9 @@
 #include "base/civil.h"
 #include "tests/support/rig.h"
 
-static const char tariff[] = "{\"schema\":\"tariff/1\",\"id\":\"flat\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2020-01-01\",\"charges\":["
-                             "{\"id\":\"energy\",\"kind\":\"energy\",\"rate\":\"0.50\"},{\"id\":\"rent\",\"kind\":\"fixed\",\"per\":\"month\",\"amount\":\"30\"}]}]}";
+static const char tariff[] =
+    "{\"schema\":\"tariff/1\",\"id\":\"flat\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2020-01-01\",\"charges\":["
+    "{\"id\":\"energy\",\"kind\":\"energy\",\"rate\":\"0.50\"},{\"id\":\"rent\",\"kind\":\"fixed\",\"per\":\"month\",\"amount\":\"30\"}]}]}";
 static const char other[] = "{\"schema\":\"tariff/1\",\"id\":\"other\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2020-01-01\",\"charges\":["
                             "{\"id\":\"energy\",\"kind\":\"energy\",\"rate\":\"2\"}]}]}";
 

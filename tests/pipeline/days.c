@@ -47,8 +47,8 @@ static void long_and_short_days(void **state)
         int64_t midnight_ms;
         int hours;
     } rows[] = {
-        {"Europe/Paris", "2026-03-29", INT64_C(1774738800000), 23},  /* 2026-03-28T23:00Z */
-        {"Europe/Paris", "2026-10-25", INT64_C(1792879200000), 25},  /* 2026-10-24T22:00Z */
+        {"Europe/Paris", "2026-03-29", INT64_C(1774738800000), 23},      /* 2026-03-28T23:00Z */
+        {"Europe/Paris", "2026-10-25", INT64_C(1792879200000), 25},      /* 2026-10-24T22:00Z */
         {"America/Sao_Paulo", "2018-11-04", INT64_C(1541300400000), 23}, /* 03:00Z: the first instant is 01:00 local */
         {"America/Sao_Paulo", "2018-02-17", INT64_C(1518832800000), 25}, /* 02:00Z */
     };
@@ -93,7 +93,7 @@ static void holes_are_estimated_and_ends_missing(void **state)
     int64_t noon = RIG_NOW - RIG_DAY; /* 09:00 local of 2026-11-21 */
     (void)state;
     rig_meter(&rig, "a", "America/Sao_Paulo", 900);
-    reads("a", noon, noon + RIG_HOUR, 15 * RIG_MINUTE, 1000, 100); /* 1000 … 1400 */
+    reads("a", noon, noon + RIG_HOUR, 15 * RIG_MINUTE, 1000, 100);        /* 1000 … 1400 */
     rig_read(&rig, "a", noon + RIG_HOUR + 22 * RIG_MINUTE + 30000, 1500); /* exactly 1.5 × */
     rig_read(&rig, "a", noon + 2 * RIG_HOUR, 1600);                       /* 37.5 minutes: a hole */
     rig_read(&rig, "a", noon + 2 * RIG_HOUR + 15 * RIG_MINUTE, 1700);
@@ -110,7 +110,7 @@ static void holes_are_estimated_and_ends_missing(void **state)
         assert_int_equal(day.slots[i].quality, QUALITY_ESTIMATED);
     assert_int_equal(day.slots[nine + 8].quality, QUALITY_MEASURED);
     assert_int_equal(day.slots[nine + 9].quality, QUALITY_MISSING); /* null, never 0 */
-    rig_read(&rig, "a", noon + 91 * RIG_MINUTE, 1550); /* late: what was a hole is none any more */
+    rig_read(&rig, "a", noon + 91 * RIG_MINUTE, 1550);              /* late: what was a hole is none any more */
     rig_read(&rig, "a", noon + 100 * RIG_MINUTE, 1560);
     rig_settle(&rig);
     day = rig_day(&rig, "a", "2026-11-21");

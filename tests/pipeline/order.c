@@ -268,8 +268,10 @@ static void late_by_days(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_by_one),   cmocka_unit_test(shuffled_and_doubled), cmocka_unit_test(backwards), cmocka_unit_test(in_batches_of_a_message),
-        cmocka_unit_test(failing_store), cmocka_unit_test(restarted_anywhere),  cmocka_unit_test(late_by_days),
+        cmocka_unit_test(one_by_one),    cmocka_unit_test(shuffled_and_doubled),
+        cmocka_unit_test(backwards),     cmocka_unit_test(in_batches_of_a_message),
+        cmocka_unit_test(failing_store), cmocka_unit_test(restarted_anywhere),
+        cmocka_unit_test(late_by_days),
     };
     return cmocka_run_group_tests(tests, make_expected, drop_expected);
 }

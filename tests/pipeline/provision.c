@@ -129,7 +129,7 @@ static void a_wrong_code(void **state)
     assert_int_equal(rig_count(&rig, topic), 1);
     assert_non_null(strstr(rig_last(&rig, topic), "S-1"));
     assert_null(strstr(rig_last(&rig, topic), "guess")); /* never a secret */
-    asks("N2", "S-9", "secret"); /* a serial that nobody knows gets the same words, and no alert */
+    asks("N2", "S-9", "secret");                         /* a serial that nobody knows gets the same words, and no alert */
     assert_string_equal(answer("N2", "error"), answer("N1", "error"));
     rig_settle(&rig);
     assert_int_equal(rig_count(&rig, topic), 1);

@@ -224,7 +224,8 @@ static void boots_without_end(void **state)
         buf_reset(&text);
         buf_str(&text, "{\"readings\":[");
         for (int i = batch * 1000; i < (batch + 1) * 1000; i++)
-            buf_printf(&text, "%s{\"energy_wh\":%d,\"ts\":%lld,\"boot\":\"%d\",\"seq\":1}", i % 1000 ? "," : "", i, (long long)(RIG_NOW - RIG_DAY + i), i);
+            buf_printf(&text, "%s{\"energy_wh\":%d,\"ts\":%lld,\"boot\":\"%d\",\"seq\":1}", i % 1000 ? "," : "", i,
+                       (long long)(RIG_NOW - RIG_DAY + i), i);
         buf_str(&text, "]}");
         rig_say_bytes(&rig, "meters/a/readings", text.data, text.len);
         if (batch % 10 == 9)

@@ -15,8 +15,7 @@ struct faulty_cue {
     enum faulty_verb verb; /* which kind of verb fails */
     int after;             /* so many of them still work */
     int times;             /* then so many fail, and all is well again; 0: one */
-    enum err
-        err; /* ERR_RETRY: nothing happened. ERR_UNCERTAIN on commit: it happened all the same */
+    enum err err;          /* ERR_RETRY: nothing happened. ERR_UNCERTAIN on commit: it happened all the same */
 };
 
 /* Takes `inner` over: it is closed with the wrapper. */

@@ -57,8 +57,7 @@ void rig_restart(struct rig *rig);
 void rig_advance(struct rig *rig, int64_t ms);
 
 /* Says something, stored by the next rig_store. */
-void rig_say(struct rig *rig, const char *topic, const char *payload, ...)
-    __attribute__((format(printf, 3, 4)));
+void rig_say(struct rig *rig, const char *topic, const char *payload, ...) __attribute__((format(printf, 3, 4)));
 void rig_say_bytes(struct rig *rig, const char *topic, const void *payload, size_t len);
 /* A register reading of a meter. */
 void rig_read(struct rig *rig, const char *meter_id, int64_t ts_ms, int64_t energy_wh);
@@ -67,27 +66,22 @@ enum err rig_store_once(struct rig *rig); /* one batch of all that was said; kep
 void rig_store(struct rig *rig);          /* tried until it is in */
 void rig_derive(struct rig *rig);         /* until no mark is left */
 void rig_tend(struct rig *rig);
-void rig_settle(struct rig *rig); /* store, tend, derive, and what that publishes is acknowledged */
-void rig_run(struct rig *rig, int64_t ms,
-             int64_t step_ms); /* lets time pass: tends and derives at each step */
+void rig_settle(struct rig *rig);                           /* store, tend, derive, and what that publishes is acknowledged */
+void rig_run(struct rig *rig, int64_t ms, int64_t step_ms); /* lets time pass: tends and derives at each step */
 
-int64_t rig_number(struct rig *rig,
-                   const char *name); /* a stored counter; 0 when it is not there */
+int64_t rig_number(struct rig *rig, const char *name);       /* a stored counter; 0 when it is not there */
 int64_t rig_meter_no(struct rig *rig, const char *meter_id); /* 0: unknown */
 
 /* What was sent to a topic: how often, and the last one's payload as text ("" when none). */
 int rig_count(const struct rig *rig, const char *topic);
 const char *rig_last(const struct rig *rig, const char *topic);
-const struct rig_sent *rig_nth(const struct rig *rig, const char *topic,
-                               int n); /* NULL: there are fewer */
+const struct rig_sent *rig_nth(const struct rig *rig, const char *topic, int n); /* NULL: there are fewer */
 
 /* The meter's local day, all missing when there is none; and the sum of its quarter-hours over all
  * days. */
 struct day rig_day(struct rig *rig, const char *meter_id, const char *date);
 int64_t rig_total_wh(struct rig *rig, const char *meter_id);
-const char *
-rig_bill(struct rig *rig,
-         const char *bill_id); /* its document, "" when none; valid until the next call */
+const char *rig_bill(struct rig *rig, const char *bill_id); /* its document, "" when none; valid until the next call */
 
 /* All that is derived of every meter (days, verdicts, bills), as text, to hold two histories
  * against each other. */
@@ -96,7 +90,6 @@ void rig_derived(struct rig *rig, struct buf *out);
 /* A tariff as the default of all meters: `json` is its document. */
 void rig_tariff(struct rig *rig, const char *json);
 void rig_setting(struct rig *rig, const char *name, const char *value);
-void rig_meter(struct rig *rig, const char *meter_id, const char *tz,
-               int reading_interval_s); /* registers it */
+void rig_meter(struct rig *rig, const char *meter_id, const char *tz, int reading_interval_s); /* registers it */
 
 #endif

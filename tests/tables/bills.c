@@ -1,6 +1,6 @@
 /*
- * Bills: "total 312.50  energy 300.00  rent 12.50  tax icms 45.10 <- 2026-04-01 2026-05-01  30*10": the bill's total, every line by its id (none may be left
- * out), its taxes; the cycle's first day, the day after its last, and so many days of so many kWh each. `tariff FILE` says by which tariff.
+ * Bills: "total 312.50  energy 300.00  rent 12.50  tax icms 45.10 <- 2026-04-01 2026-05-01  30*10": the bill's total, every line by its id (none may
+ * be left out), its taxes; the cycle's first day, the day after its last, and so many days of so many kWh each. `tariff FILE` says by which tariff.
  */
 #include "tests/tables/tables.h"
 #include <stdio.h>

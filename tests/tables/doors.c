@@ -1,6 +1,6 @@
 /*
- * What becomes of a message: "accepted <- {…}": the verdicts of its readings, in any order, and the payload, received at 2026-11-22T12:00:00Z; each row
- * is a meter of its own, which may register itself (100 of them in a table). `topic` names another topic than a meter's readings.
+ * What becomes of a message: "accepted <- {…}": the verdicts of its readings, in any order, and the payload, received at 2026-11-22T12:00:00Z; each
+ * row is a meter of its own, which may register itself (100 of them in a table). `topic` names another topic than a meter's readings.
  */
 #include "tests/tables/tables.h"
 #include <stdio.h>

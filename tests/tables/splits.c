@@ -1,6 +1,7 @@
 /*
  * Reads into quarter-hours: "09:00 33 partial, 09:15 50 measured <- 09:05 1000, 09:20 1050": the quarter-hours that carry energy, with their Wh and
- * quality (all others are missing), and register reads by the time of the day, in Wh. `interval` is the declared reading interval in minutes, 0: none.
+ * quality (all others are missing), and register reads by the time of the day, in Wh. `interval` is the declared reading interval in minutes, 0:
+ * none.
  */
 #include "tests/tables/tables.h"
 #include <stdio.h>

@@ -139,8 +139,8 @@ static int publish(int port, const char *username, const char *password)
 {
     char port_text[8];
     snprintf(port_text, sizeof(port_text), "%d", port);
-    const char *const argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", port_text, "-u", username, "-P", password,
-                                "-q", "1", "-t", "meters/casa-42/readings", "-m", "{}", NULL};
+    const char *const argv[] = {"mosquitto_pub",           "-h", "127.0.0.1", "-p", port_text, "-u", username, "-P", password, "-q", "1", "-t",
+                                "meters/casa-42/readings", "-m", "{}",        NULL};
     return run(argv);
 }
 

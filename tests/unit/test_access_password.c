@@ -33,9 +33,8 @@ static void a_weaker_hash_is_outdated(void **state)
     (void)state;
     char weak[PASSWORD_HASH_SIZE];
     assert_true(sodium_init() >= 0);
-    assert_int_equal(crypto_pwhash_str_alg(weak, "correct horse", 13, crypto_pwhash_OPSLIMIT_MIN,
-                                           crypto_pwhash_MEMLIMIT_MIN, crypto_pwhash_ALG_ARGON2ID13),
-                     0);
+    assert_int_equal(
+        crypto_pwhash_str_alg(weak, "correct horse", 13, crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN, crypto_pwhash_ALG_ARGON2ID13), 0);
     assert_true(password_verify(weak, "correct horse")); /* the parameters stand in the hash */
     assert_true(password_is_outdated(weak));
 }

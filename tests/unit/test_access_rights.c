@@ -29,8 +29,12 @@ static void tokens_are_wellformed_and_never_the_same(void **state)
     for (int c = 0; c < 256; c++)
         count += used[c];
     assert_int_equal(count, 32);
-    const char *bad[] = {"", "qw_", "qw_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "qw_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                         "qx_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "qw_Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    const char *bad[] = {"",
+                         "qw_",
+                         "qw_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                         "qw_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                         "qx_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                         "qw_Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                          "qw_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_false(token_is_wellformed(bad[i]));
@@ -77,9 +81,9 @@ static void roles_have_names_and_grow(void **state)
     enum role kept = ROLE_OPERATOR;
     assert_false(role_parse("root", &kept));
     assert_int_equal(kept, ROLE_OPERATOR);
-    scope_set customer = role_scopes(ROLE_CUSTOMER), operator = role_scopes(ROLE_OPERATOR), admin = role_scopes(ROLE_ADMIN);
+    scope_set customer = role_scopes(ROLE_CUSTOMER), operator= role_scopes(ROLE_OPERATOR), admin = role_scopes(ROLE_ADMIN);
     assert_int_equal(customer & ~operator, 0);
-    assert_int_equal(operator & ~admin, 0);
+    assert_int_equal(operator& ~admin, 0);
     assert_int_equal(admin, (1u << SCOPE_COUNT) - 1);
     assert_true(scope_allows(customer, SCOPE_READINGS_READ));
     assert_true(scope_allows(customer, SCOPE_ALERTS_WRITE));

@@ -22,9 +22,11 @@ static void test_percent(void **state)
         bool plus;
         const char *wanted; /* NULL: refused */
     } cases[] = {
-        {"", false, ""}, {"a%20b", false, "a b"}, {"a+b", false, "a+b"}, {"a+b", true, "a b"}, {"%C3%A9", false, "é"}, {"%2e%2E%2f", false, "../"},
-        {"%", false, NULL}, {"%4", false, NULL}, {"%4g", false, NULL}, {"%00", false, NULL}, {"a%0d", false, NULL}, {"%ff", false, NULL},
-        {"%c0%af", false, NULL}, {"%7f", false, NULL}, {"0123456789012345", false, NULL},
+        {"", false, ""},         {"a%20b", false, "a b"}, {"a+b", false, "a+b"},
+        {"a+b", true, "a b"},    {"%C3%A9", false, "é"},  {"%2e%2E%2f", false, "../"},
+        {"%", false, NULL},      {"%4", false, NULL},     {"%4g", false, NULL},
+        {"%00", false, NULL},    {"a%0d", false, NULL},   {"%ff", false, NULL},
+        {"%c0%af", false, NULL}, {"%7f", false, NULL},    {"0123456789012345", false, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char out[16];
@@ -65,7 +67,8 @@ static void test_params(void **state)
         const char *raw;
         const char *pointer;
     } refused[] = {
-        {"fro=1", "?fro"}, {"fromm=1", "?fromm"}, {"from=1&from=1", "?from"}, {"=1", "?"}, {"from=%zz", "?from"}, {"%66rom%00=1", "?"}, {"to from=1", "?to from"},
+        {"fro=1", "?fro"},     {"fromm=1", "?fromm"}, {"from=1&from=1", "?from"}, {"=1", "?"},
+        {"from=%zz", "?from"}, {"%66rom%00=1", "?"},  {"to from=1", "?to from"},
     };
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         assert_int_equal(param_parse(refused[i].raw, "from to", &fault, &query), ERR_INVALID);
@@ -104,9 +107,15 @@ static void test_instants(void **state)
         {"from=2026-11-22T00:00:00-03:00", INT64_C(1795316400000)},
         {"from=2026-11-22T05:00:00%2B02:00", INT64_C(1795316400000)},
         {"from=2026-11-22T05:00:00+02:00", INT64_C(1795316400000)}, /* a plus that nobody encoded */
-        {"from=2018-11-04", INT64_C(1541300400000)},               /* its midnight did not exist: 01:00 -02:00 */
-        {"from=2026-11-22T03:00:00", -1}, {"from=2026-02-30", -1}, {"from=", -1}, {"from=now", -1}, {"from=2026-11-22Z", -1},
-        {"from=1795316400000", -1}, {"from=2300-01-01", -1}, {"from=1950-01-01", -1},
+        {"from=2018-11-04", INT64_C(1541300400000)},                /* its midnight did not exist: 01:00 -02:00 */
+        {"from=2026-11-22T03:00:00", -1},
+        {"from=2026-02-30", -1},
+        {"from=", -1},
+        {"from=now", -1},
+        {"from=2026-11-22Z", -1},
+        {"from=1795316400000", -1},
+        {"from=2300-01-01", -1},
+        {"from=1950-01-01", -1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct query query;
@@ -172,7 +181,8 @@ static void test_site_paths(void **state)
 {
     (void)state;
     static const char *const safe[] = {"/", "/index.html", "/assets/app-1a2b.js", "/meters/casa-42", "/a_b+c@d/e.f"};
-    static const char *const unsafe[] = {"", "index.html", "/..", "/../x", "/a/../b", "/a/./b", "//x", "/a//b", "/.x", "/a/.x", "/a\\b", "/a b", "/a%2e", "/é", "/a:b"};
+    static const char *const unsafe[] = {"",    "index.html", "/..",   "/../x", "/a/../b", "/a/./b", "//x", "/a//b",
+                                         "/.x", "/a/.x",      "/a\\b", "/a b",  "/a%2e",   "/é",     "/a:b"};
     for (size_t i = 0; i < sizeof safe / sizeof safe[0]; i++)
         assert_true(site_path_is_safe(safe[i]));
     for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0]; i++)

@@ -54,14 +54,14 @@ static void test_days(void **state)
         {"2026-11-21", true, -1, -1, {.measured = 90, .estimated = 4, .partial = 1, .missing = 1}, true, 96, 1, 947},
         {"2026-11-21", true, -1, -1, {.measured = 90, .edited = 6}, true, 96, 0, 1000},
         {"2026-11-21", true, -1, -1, {.missing = 96}, true, 96, 96, 0},
-        {"2026-11-21", true, -1, -1, {0}, false, 96, 96, 0},               /* never derived: nothing came */
-        {"2026-11-21", true, -1, 6, {.measured = 24, .missing = 72}, true, 24, 0, 1000}, /* today: what is over */
-        {"2026-11-21", true, -1, 6, {.measured = 25, .missing = 71}, true, 25, 0, 1000}, /* it came before its time */
-        {"2026-11-21", true, -1, -5, {0}, false, 0, 0, -1},                /* tomorrow */
-        {"2026-11-21", true, 12, -1, {.measured = 40, .missing = 56}, true, 48, 8, 833}, /* registered at noon */
-        {"2026-11-21", true, 30, -1, {0}, false, 0, 0, -1},                /* registered later, nothing is there */
-        {"2026-11-21", true, 30, -1, {.measured = 90, .missing = 6}, true, 96, 6, 937},  /* history was loaded */
-        {"2026-11-21", false, -1, -1, {0}, false, 0, 0, -1},               /* out of service */
+        {"2026-11-21", true, -1, -1, {0}, false, 96, 96, 0},                               /* never derived: nothing came */
+        {"2026-11-21", true, -1, 6, {.measured = 24, .missing = 72}, true, 24, 0, 1000},   /* today: what is over */
+        {"2026-11-21", true, -1, 6, {.measured = 25, .missing = 71}, true, 25, 0, 1000},   /* it came before its time */
+        {"2026-11-21", true, -1, -5, {0}, false, 0, 0, -1},                                /* tomorrow */
+        {"2026-11-21", true, 12, -1, {.measured = 40, .missing = 56}, true, 48, 8, 833},   /* registered at noon */
+        {"2026-11-21", true, 30, -1, {0}, false, 0, 0, -1},                                /* registered later, nothing is there */
+        {"2026-11-21", true, 30, -1, {.measured = 90, .missing = 6}, true, 96, 6, 937},    /* history was loaded */
+        {"2026-11-21", false, -1, -1, {0}, false, 0, 0, -1},                               /* out of service */
         {"2026-11-21", false, -1, -1, {.measured = 10, .missing = 86}, true, 96, 86, 104}, /* it said something all the same */
     };
     struct quality_day total = {0};

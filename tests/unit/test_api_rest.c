@@ -135,12 +135,14 @@ static void test_text(void **state)
         {"", 0, ""},
         {"plain", 5, "plain"},
         {"j\xc3\xa1 \xf0\x9f\x94\x8c", 8, "j\xc3\xa1 \xf0\x9f\x94\x8c"},
-        {"a\0b", 3, "a\xef\xbf\xbd" "b"},
+        {"a\0b", 3,
+         "a\xef\xbf\xbd"
+         "b"},
         {"\xff\x80", 2, "\xef\xbf\xbd\xef\xbf\xbd"},
         {"cut \xc3", 5, "cut \xef\xbf\xbd"},
         {"\xe2\x82x", 3, "\xef\xbf\xbd\xef\xbf\xbdx"},
         {"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
-        {"\xc0\xaf", 2, "\xef\xbf\xbd\xef\xbf\xbd"},                     /* an overlong '/' */
+        {"\xc0\xaf", 2, "\xef\xbf\xbd\xef\xbf\xbd"},                 /* an overlong '/' */
         {"\xf5\x80\x80\x80", 4, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -155,11 +157,8 @@ static void test_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),
-        cmocka_unit_test(test_members),
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_acknowledged),
-        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_documents),    cmocka_unit_test(test_members), cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_acknowledged), cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

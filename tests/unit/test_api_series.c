@@ -239,9 +239,14 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_days_of_clock_changes), cmocka_unit_test(test_half_hour_zone), cmocka_unit_test(test_part_of_days),
-        cmocka_unit_test(test_months), cmocka_unit_test(test_partial_quality), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_defaults), cmocka_unit_test(test_gather),
+        cmocka_unit_test(test_days_of_clock_changes),
+        cmocka_unit_test(test_half_hour_zone),
+        cmocka_unit_test(test_part_of_days),
+        cmocka_unit_test(test_months),
+        cmocka_unit_test(test_partial_quality),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_gather),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -25,9 +25,8 @@ static void crc32c_has_the_values_of_rfc_3720(void **state)
         up[i] = (unsigned char)i;
         down[i] = (unsigned char)(31 - i);
     }
-    static const unsigned char read_command[48] = {
-        0x01, 0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0, 0, 0, 0, 0x14,
-        0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0};
+    static const unsigned char read_command[48] = {0x01, 0xc0, 0, 0,    0, 0, 0, 0,    0,    0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
+                                                   0,    0,    0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0,    0};
     uint32_t (*const ways[])(uint32_t, const void *, size_t) = {crc32c, crc32c_portable};
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(ways[i](0, zeros, 32), 0x8a9136aa);
@@ -145,8 +144,8 @@ static void whole_numbers_are_read_whole(void **state)
     assert_int_equal(value, INT64_MAX);
     assert_true(text_to_int64("0", &value));
     value = 9;
-    const char *bad[] = {"", "-", "+1", " 1", "1 ", "1.0", "0x10", "9223372036854775808", "-9223372036854775809",
-                         "1e3", "--1", "99999999999999999999999"};
+    const char *bad[] = {
+        "", "-", "+1", " 1", "1 ", "1.0", "0x10", "9223372036854775808", "-9223372036854775809", "1e3", "--1", "99999999999999999999999"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         if (text_to_int64(bad[i], &value))
             fail_msg("\"%s\" was taken", bad[i]);
@@ -180,11 +179,30 @@ static void only_wellformed_utf8_is_utf8(void **state)
 {
     (void)state;
     static const struct utf8_row rows[] = {
-        {"", true}, {"abc", true}, {"\xc3\xa9", true}, {"\xe2\x82\xac", true}, {"\xf0\x9f\x92\xa1", true},
-        {"\xed\x9f\xbf", true}, {"\xee\x80\x80", true}, {"\xf4\x8f\xbf\xbf", true}, {"\xf0\x90\x80\x80", true},
-        {"\x80", false}, {"\xc0\x80", false}, {"\xc1\xbf", false}, {"\xe0\x9f\xbf", false}, {"\xed\xa0\x80", false},
-        {"\xed\xbf\xbf", false}, {"\xf0\x8f\xbf\xbf", false}, {"\xf4\x90\x80\x80", false}, {"\xf5\x80\x80\x80", false},
-        {"\xff", false}, {"\xc3", false}, {"\xe2\x82", false}, {"\xf0\x9f\x92", false}, {"a\xc3(", false}, {"\xc3\xa9\xa9", false},
+        {"", true},
+        {"abc", true},
+        {"\xc3\xa9", true},
+        {"\xe2\x82\xac", true},
+        {"\xf0\x9f\x92\xa1", true},
+        {"\xed\x9f\xbf", true},
+        {"\xee\x80\x80", true},
+        {"\xf4\x8f\xbf\xbf", true},
+        {"\xf0\x90\x80\x80", true},
+        {"\x80", false},
+        {"\xc0\x80", false},
+        {"\xc1\xbf", false},
+        {"\xe0\x9f\xbf", false},
+        {"\xed\xa0\x80", false},
+        {"\xed\xbf\xbf", false},
+        {"\xf0\x8f\xbf\xbf", false},
+        {"\xf4\x90\x80\x80", false},
+        {"\xf5\x80\x80\x80", false},
+        {"\xff", false},
+        {"\xc3", false},
+        {"\xe2\x82", false},
+        {"\xf0\x9f\x92", false},
+        {"a\xc3(", false},
+        {"\xc3\xa9\xa9", false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (text_is_utf8(rows[i].bytes, strlen(rows[i].bytes)) != rows[i].good)
@@ -306,20 +324,13 @@ static void faults_carry_code_place_and_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(crc32c_has_the_values_of_rfc_3720),
-        cmocka_unit_test(crc32c_chains_at_every_cut_and_alignment),
-        cmocka_unit_test(fnv_has_its_published_values),
-        cmocka_unit_test(a_buffer_keeps_to_its_maximum),
-        cmocka_unit_test(a_buffer_grows_to_whatever_fits),
-        cmocka_unit_test(copies_are_always_ended),
-        cmocka_unit_test(whole_numbers_are_read_whole),
-        cmocka_unit_test(names_are_what_the_protocol_says),
-        cmocka_unit_test(only_wellformed_utf8_is_utf8),
-        cmocka_unit_test(hex_and_prefixes),
-        cmocka_unit_test(a_map_is_bounded_and_replaces),
-        cmocka_unit_test(a_map_keeps_what_an_array_keeps),
-        cmocka_unit_test(a_map_releases_its_values),
-        cmocka_unit_test(faults_carry_code_place_and_words),
+        cmocka_unit_test(crc32c_has_the_values_of_rfc_3720), cmocka_unit_test(crc32c_chains_at_every_cut_and_alignment),
+        cmocka_unit_test(fnv_has_its_published_values),      cmocka_unit_test(a_buffer_keeps_to_its_maximum),
+        cmocka_unit_test(a_buffer_grows_to_whatever_fits),   cmocka_unit_test(copies_are_always_ended),
+        cmocka_unit_test(whole_numbers_are_read_whole),      cmocka_unit_test(names_are_what_the_protocol_says),
+        cmocka_unit_test(only_wellformed_utf8_is_utf8),      cmocka_unit_test(hex_and_prefixes),
+        cmocka_unit_test(a_map_is_bounded_and_replaces),     cmocka_unit_test(a_map_keeps_what_an_array_keeps),
+        cmocka_unit_test(a_map_releases_its_values),         cmocka_unit_test(faults_carry_code_place_and_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

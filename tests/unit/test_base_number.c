@@ -135,8 +135,11 @@ static const struct rounding_row rounding_rows[] = {
     {1005, 1000, 2, {101, 100, 101, 100, 100, 101, 100, 101}},
     {1250, 1, -2, {13, 12, 13, 12, 12, 13, 12, 13}},
     {-1250, 1, -2, {-13, -12, -12, -13, -12, -13, -13, -12}},
-    {1, 7, 18, {142857142857142857, 142857142857142857, 142857142857142857, 142857142857142857,
-                142857142857142857, 142857142857142858, 142857142857142857, 142857142857142858}},
+    {1,
+     7,
+     18,
+     {142857142857142857, 142857142857142857, 142857142857142857, 142857142857142857, 142857142857142857, 142857142857142858, 142857142857142857,
+      142857142857142858}},
 };
 
 static void rounding_follows_its_mode_on_both_sides_of_zero(void **state)
@@ -148,8 +151,8 @@ static void rounding_follows_its_mode_on_both_sides_of_zero(void **state)
             int64_t got = 99999;
             assert_true(fraction_round(fraction_of(row->num, row->den), row->digits, (enum rounding)mode, &got));
             if (got != row->want[mode])
-                fail_msg("%lld/%lld to %d digits %s: %lld, not %lld", (long long)row->num, (long long)row->den,
-                         row->digits, rounding_name((enum rounding)mode), (long long)got, (long long)row->want[mode]);
+                fail_msg("%lld/%lld to %d digits %s: %lld, not %lld", (long long)row->num, (long long)row->den, row->digits,
+                         rounding_name((enum rounding)mode), (long long)got, (long long)row->want[mode]);
         }
     }
 }

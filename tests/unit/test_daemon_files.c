@@ -111,10 +111,21 @@ static void a_secret_is_one_line_that_not_everybody_reads(void **state)
 static void zone_names_lead_nowhere_else(void **state)
 {
     (void)state;
-    const char *good[] = {"UTC", "America/Sao_Paulo", "Etc/GMT+12", "Etc/GMT-14", "America/Argentina/Buenos_Aires",
-                          "America/Port-au-Prince", "EST5EDT"};
-    const char *bad[] = {"", "/etc/passwd", "../../etc/passwd", "America/../UTC", "America//Lima", "America/", "/UTC", ".",
-                         "UTC\n", "America Lima", "UTC.", "a\\b", "x/./y",
+    const char *good[] = {"UTC",    "America/Sao_Paulo", "Etc/GMT+12", "Etc/GMT-14", "America/Argentina/Buenos_Aires", "America/Port-au-Prince",
+                          "EST5EDT"};
+    const char *bad[] = {"",
+                         "/etc/passwd",
+                         "../../etc/passwd",
+                         "America/../UTC",
+                         "America//Lima",
+                         "America/",
+                         "/UTC",
+                         ".",
+                         "UTC\n",
+                         "America Lima",
+                         "UTC.",
+                         "a\\b",
+                         "x/./y",
                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
         assert_true(zones_name_is_valid(good[i]));
@@ -138,7 +149,7 @@ static void zones_are_loaded_once(void **state)
     assert_int_equal(zones_get(zones, "Europe/Atlantis", &fault, &again), ERR_NOT_FOUND);
     assert_non_null(strstr(fault.text, "Europe/Atlantis"));
     assert_int_equal(zones_get(zones, "../../../etc/passwd", &fault, &again), ERR_INVALID);
-    assert_int_equal(zones_get(zones, "Europe", &fault, &again), ERR_INVALID);    /* a folder */
+    assert_int_equal(zones_get(zones, "Europe", &fault, &again), ERR_INVALID);      /* a folder */
     assert_int_equal(zones_get(zones, "leapseconds", &fault, &again), ERR_INVALID); /* not TZif */
     assert_ptr_equal(again, paris);
     assert_int_equal(strlen(zones_version(zones)), 5); /* "2026a" */

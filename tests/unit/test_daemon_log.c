@@ -44,13 +44,11 @@ static void an_event_is_one_logfmt_line(void **state)
 {
     (void)state;
     struct fault fault = {.code = ERR_INVALID, .pointer = "/energy_wh", .text = "not a whole number"};
-    log_info("journal opened", LOG_UINT("segments", 3), LOG_INT("lag_ms", -5), LOG_BOOL("clean", true),
-             LOG_TEXT("path", "/var/lib/qw"), LOG_TEXT("note", "two words"), LOG_TEXT("empty", ""),
-             LOG_TEXT("none", NULL), LOG_FAULT(&fault));
-    assert_string_equal(after_time(logged()),
-                        "level=info msg=\"journal opened\" segments=3 lag_ms=-5 clean=true path=/var/lib/qw "
-                        "note=\"two words\" empty=\"\" none=\"\" error=invalid fault=\"not a whole number\" "
-                        "pointer=/energy_wh\n");
+    log_info("journal opened", LOG_UINT("segments", 3), LOG_INT("lag_ms", -5), LOG_BOOL("clean", true), LOG_TEXT("path", "/var/lib/qw"),
+             LOG_TEXT("note", "two words"), LOG_TEXT("empty", ""), LOG_TEXT("none", NULL), LOG_FAULT(&fault));
+    assert_string_equal(after_time(logged()), "level=info msg=\"journal opened\" segments=3 lag_ms=-5 clean=true path=/var/lib/qw "
+                                              "note=\"two words\" empty=\"\" none=\"\" error=invalid fault=\"not a whole number\" "
+                                              "pointer=/energy_wh\n");
     log_error("no fields");
     assert_string_equal(after_time(logged()), "level=error msg=\"no fields\"\n");
 }
@@ -58,11 +56,10 @@ static void an_event_is_one_logfmt_line(void **state)
 static void a_strangers_text_stays_in_its_place(void **state)
 {
     (void)state;
-    log_warn("he said \"no\"\n", LOG_TEXT("meter", "x\nlevel=error msg=\"forged\""), LOG_TEXT("raw", "\x01\x7f\xff"),
-             LOG_TEXT("name", "caf\xc3\xa9"), LOG_TEXT("pair", "a=b"), LOG_TEXT("slash", "a\\b"));
-    assert_string_equal(after_time(logged()),
-                        "level=warn msg=\"he said \\\"no\\\"\\n\" meter=\"x\\nlevel=error msg=\\\"forged\\\"\" "
-                        "raw=\"\\x01\\x7f\\xff\" name=caf\xc3\xa9 pair=\"a=b\" slash=\"a\\\\b\"\n");
+    log_warn("he said \"no\"\n", LOG_TEXT("meter", "x\nlevel=error msg=\"forged\""), LOG_TEXT("raw", "\x01\x7f\xff"), LOG_TEXT("name", "caf\xc3\xa9"),
+             LOG_TEXT("pair", "a=b"), LOG_TEXT("slash", "a\\b"));
+    assert_string_equal(after_time(logged()), "level=warn msg=\"he said \\\"no\\\"\\n\" meter=\"x\\nlevel=error msg=\\\"forged\\\"\" "
+                                              "raw=\"\\x01\\x7f\\xff\" name=caf\xc3\xa9 pair=\"a=b\" slash=\"a\\\\b\"\n");
 }
 
 static void a_long_line_is_cut_at_a_field(void **state)
@@ -233,12 +230,9 @@ static int close_pipe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_event_is_one_logfmt_line),
-        cmocka_unit_test(a_strangers_text_stays_in_its_place),
-        cmocka_unit_test(a_long_line_is_cut_at_a_field),
-        cmocka_unit_test(levels_hold_back_what_matters_less),
-        cmocka_unit_test(a_gate_opens_once_in_its_time),
-        cmocka_unit_test(lines_of_threads_do_not_mix),
+        cmocka_unit_test(an_event_is_one_logfmt_line),          cmocka_unit_test(a_strangers_text_stays_in_its_place),
+        cmocka_unit_test(a_long_line_is_cut_at_a_field),        cmocka_unit_test(levels_hold_back_what_matters_less),
+        cmocka_unit_test(a_gate_opens_once_in_its_time),        cmocka_unit_test(lines_of_threads_do_not_mix),
         cmocka_unit_test(a_signal_stops_and_a_second_one_ends),
     };
     return cmocka_run_group_tests(tests, open_pipe, close_pipe);

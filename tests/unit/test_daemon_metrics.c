@@ -54,16 +54,15 @@ static void *count_many(void *arg)
 static void metrics_are_prometheus_text(void **state)
 {
     (void)state;
-    static const char want[] =
-        "# HELP qw_commits_total Transactions committed\\nin all\n# TYPE qw_commits_total counter\nqw_commits_total 400000\n"
-        "# HELP qw_depth Depth\n# TYPE qw_depth gauge\nqw_depth 99999\n"
-        "# HELP qw_queue Queue\n# TYPE qw_queue gauge\nqw_queue -7\n"
-        "# HELP qw_readings_total Readings by verdict\n# TYPE qw_readings_total counter\n"
-        "qw_readings_total{verdict=\"accepted\"} 5\nqw_readings_total{verdict=\"quo\\\"te\"} 0\n"
-        "# HELP qw_commit_ms Time of a commit\n# TYPE qw_commit_ms histogram\n"
-        "qw_commit_ms_bucket{le=\"1\"} 4000\nqw_commit_ms_bucket{le=\"10\"} 22000\nqw_commit_ms_bucket{le=\"100\"} 202000\n"
-        "qw_commit_ms_bucket{le=\"+Inf\"} 400000\nqw_commit_ms_sum 39800000\nqw_commit_ms_count 400000\n"
-        "# HELP process_resident_memory_bytes ";
+    static const char want[] = "# HELP qw_commits_total Transactions committed\\nin all\n# TYPE qw_commits_total counter\nqw_commits_total 400000\n"
+                               "# HELP qw_depth Depth\n# TYPE qw_depth gauge\nqw_depth 99999\n"
+                               "# HELP qw_queue Queue\n# TYPE qw_queue gauge\nqw_queue -7\n"
+                               "# HELP qw_readings_total Readings by verdict\n# TYPE qw_readings_total counter\n"
+                               "qw_readings_total{verdict=\"accepted\"} 5\nqw_readings_total{verdict=\"quo\\\"te\"} 0\n"
+                               "# HELP qw_commit_ms Time of a commit\n# TYPE qw_commit_ms histogram\n"
+                               "qw_commit_ms_bucket{le=\"1\"} 4000\nqw_commit_ms_bucket{le=\"10\"} 22000\nqw_commit_ms_bucket{le=\"100\"} 202000\n"
+                               "qw_commit_ms_bucket{le=\"+Inf\"} 400000\nqw_commit_ms_sum 39800000\nqw_commit_ms_count 400000\n"
+                               "# HELP process_resident_memory_bytes ";
     pthread_t threads[4];
     for (int i = 0; i < 4; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, count_many, NULL), 0);

@@ -26,8 +26,7 @@ struct sample_settings {
 #define ROW(name_) .name = #name_, .offset = offsetof(struct sample_settings, name_)
 static const struct setting rows[] = {
     SETTING_LOG_LEVEL(struct sample_settings, log_level),
-    {ROW(host), .type = SETTING_TEXT, .initial = "127.0.0.1", .min = 1, .max = 20, .also = "BROKER",
-     .help = "The broker's host"},
+    {ROW(host), .type = SETTING_TEXT, .initial = "127.0.0.1", .min = 1, .max = 20, .also = "BROKER", .help = "The broker's host"},
     {ROW(password_file), .type = SETTING_SECRET_FILE, .initial = "", .help = "A file that holds the password"},
     {ROW(poll_ms), .type = SETTING_INT, .initial = "250", .min = 10, .max = 60000, .unit = "ms", .help = "How often"},
     {ROW(auto_register), .type = SETTING_BOOL, .initial = "false", .help = "Whether new meters are let in"},
@@ -43,11 +42,9 @@ static enum err check_pair(const void *settings, struct fault *fault)
 }
 
 static const struct program program = {
-    .name = "qw-sample", .purpose = "Shows settings", .settings = rows,
-    .setting_count = sizeof(rows) / sizeof(rows[0]), .check = check_pair};
+    .name = "qw-sample", .purpose = "Shows settings", .settings = rows, .setting_count = sizeof(rows) / sizeof(rows[0]), .check = check_pair};
 static const struct program command = {
-    .name = "qw-command", .purpose = "Takes operands", .operands = "COMMAND …", .settings = rows,
-    .setting_count = sizeof(rows) / sizeof(rows[0])};
+    .name = "qw-command", .purpose = "Takes operands", .operands = "COMMAND …", .settings = rows, .setting_count = sizeof(rows) / sizeof(rows[0])};
 
 static char folder[] = "/tmp/qw-settings-XXXXXX";
 static const char *environment_text = ""; /* "QW_A=1\nQW_B=2" */
@@ -79,7 +76,8 @@ static const char *write_file(const char *name, const char *text)
 }
 
 /* One loading, from arguments in one text with blanks between. */
-struct try {
+struct
+try {
     struct sample_settings settings;
     struct fault fault;
     enum settings_wish wish;
@@ -250,7 +248,9 @@ static void wishes_need_no_good_settings(void **state)
     static const struct {
         const char *arguments;
         enum settings_wish wish;
-    } wishes[] = {{"--help", SETTINGS_HELP}, {"--version", SETTINGS_VERSION}, {"--print-settings-md", SETTINGS_MARKDOWN},
+    } wishes[] = {{"--help", SETTINGS_HELP},
+                  {"--version", SETTINGS_VERSION},
+                  {"--print-settings-md", SETTINGS_MARKDOWN},
                   {"--zone UTC --check", SETTINGS_CHECK}};
     for (size_t i = 0; i < 4; i++) {
         struct try try = load(&program, wishes[i].arguments);
@@ -365,7 +365,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_taken),
         cmocka_unit_test(the_last_source_counts),
-        cmocka_unit_test(another_variable_counts_after_ours), cmocka_unit_test(a_mistake_names_its_place),
+        cmocka_unit_test(another_variable_counts_after_ours),
+        cmocka_unit_test(a_mistake_names_its_place),
         cmocka_unit_test(a_mistake_in_a_file_names_the_line),
         cmocka_unit_test(operands_are_left_to_the_program),
         cmocka_unit_test(wishes_need_no_good_settings),

@@ -29,17 +29,36 @@ static const struct story stories[] = {
     {"in order", "0 1000 . 15 1100 . 30 1100 . 45 1300 .", 300, 300, 0, {0}},
     {"one read of zero", "0 500000 . 15 0 transient 30 500200 .", 200, 200, 0, {0}},
     {"some reads anywhere below", "0 500000 . 15 7 transient 30 9 transient 45 400000 transient 60 500200 .", 200, 200, 0, {0}},
-    {"a small step back: the run before it is longer", "0 1000 . 15 1100 . 30 1200 . 45 1150 transient 60 1160 transient 75 1300 .", 300, 300, 0, {0}},
+    {"a small step back: the run before it is longer",
+     "0 1000 . 15 1100 . 30 1200 . 45 1150 transient 60 1160 transient 75 1300 .",
+     300,
+     300,
+     0,
+     {0}},
     {"a small step back at the end is not used yet", "0 20000 . 15 20100 . 30 20050 transient", 100, 100, 0, {0}},
     {"wraps at its maximum", "0 99999900 . 15 99999990 . 30 100 rollover 45 200 .", 90 + 110 + 100, 300, 99999999, {0}},
     {"goes back, and no maximum is known: begins anew", "0 99999900 . 15 99999990 . 30 100 reset 45 200 .", 290, 190, 0, {0}},
     {"far from its maximum it cannot have wrapped", "0 50000000 . 15 50000100 . 30 100 reset 45 200 .", 300, 200, 99999999, {0}},
     {"an announced exchange", "0 8000000 . 15 8000100 . 30 50 . 45 150 .", 100 + 30 + 50 + 100, 280, 0, {20, 8000130, 0, 0}},
-    {"an announced exchange to a used register", "0 8000000 . 15 8000100 . 30 700050 . 45 700150 .", 100 + 30 + 50 + 100, 280, 0, {20, 8000130, 700000, 0}},
-    {"after an exchange the new maximum holds", "0 8000000 . 30 999990 . 45 100 rollover", 100 + 90 + 110, 300, 99999999, {20, 8000100, 999900, 999999}},
+    {"an announced exchange to a used register",
+     "0 8000000 . 15 8000100 . 30 700050 . 45 700150 .",
+     100 + 30 + 50 + 100,
+     280,
+     0,
+     {20, 8000130, 700000, 0}},
+    {"after an exchange the new maximum holds",
+     "0 8000000 . 30 999990 . 45 100 rollover",
+     100 + 90 + 110,
+     300,
+     99999999,
+     {20, 8000100, 999900, 999999}},
     {"restarts low and stays, unannounced", "0 8000000 . 15 8000100 . 30 50 reset 45 150 . 60 300 .", 100 + 50 + 250, 350, 0, {0}},
-    {"begins anew at a place the service cannot reach: nothing is known of the time between", "0 8000000 . 15 8000100 . 30 600000 reset 45 600150 .", 250,
-     250, 0, {0}},
+    {"begins anew at a place the service cannot reach: nothing is known of the time between",
+     "0 8000000 . 15 8000100 . 30 600000 reset 45 600150 .",
+     250,
+     250,
+     0,
+     {0}},
     {"a leap that does not stay", "0 1000 . 15 99000000 implausible 30 1100 . 45 1200 .", 200, 200, 0, {0}},
     {"leaps that do not stay", "0 1000 . 15 99000000 implausible 30 98000000 implausible 45 1200 .", 200, 200, 0, {0}},
     {"a leap that stays", "0 1000 . 15 99000000 catch_up 30 99000100 .", 98999000 + 100, 100, 0, {0}},
@@ -76,10 +95,8 @@ static void every_story(void **state)
         int count = parse(story->reads, reads, verdicts);
         int64_t energy_wh = 0, exact_wh = 0;
         exchange.ts_utc_ms *= MS_PER_MIN;
-        const struct judge_context context = {.service = SERVICE_DEFAULT,
-                                              .register_max_wh = story->register_max_wh,
-                                              .exchanges = &exchange,
-                                              .exchange_count = exchange.ts_utc_ms != 0};
+        const struct judge_context context = {
+            .service = SERVICE_DEFAULT, .register_max_wh = story->register_max_wh, .exchanges = &exchange, .exchange_count = exchange.ts_utc_ms != 0};
         judge_registers(reads, count, &context);
         for (int i = 0; i < count; i++) {
             const char *verdict = reads[i].used && reads[i].verdict == VERDICT_ACCEPTED ? "." : verdict_name(reads[i].verdict);
@@ -156,7 +173,8 @@ static void what_is_plain(void **state)
     const struct judge_context context = {.service = SERVICE_DEFAULT};
     const struct exchange exchange = {.ts_utc_ms = MS_PER_MIN};
     const struct judge_context with_exchange = {.service = SERVICE_DEFAULT, .exchanges = &exchange, .exchange_count = 1};
-    struct judged_read reads[3] = {{.ts_utc_ms = 0, .value_wh = 5}, {.ts_utc_ms = MS_PER_MIN, .value_wh = 5}, {.ts_utc_ms = 2 * MS_PER_MIN, .value_wh = 6}};
+    struct judged_read reads[3] = {
+        {.ts_utc_ms = 0, .value_wh = 5}, {.ts_utc_ms = MS_PER_MIN, .value_wh = 5}, {.ts_utc_ms = 2 * MS_PER_MIN, .value_wh = 6}};
     (void)state;
     assert_true(judge_is_plain(reads, 3, &context));
     assert_true(judge_is_plain(reads, 0, &context));

@@ -34,10 +34,9 @@ static void obis_codes(void **state)
         const char *text;
         int32_t channel; /* 0: refused */
     } rows[] = {
-        {"1.8.0", 10800}, {"2.8.0", 20800}, {"1.8.1", 10801}, {"99.99.99", 999999}, {"3.8.0", 30800}, {"1.0.0", 10000},
-        {"0.8.0", 0},     {"01.8.0", 0},    {"1.08.0", 0},    {"1.8", 0},           {"1.8.0.", 0},    {"1.8.0.1", 0},
-        {"100.8.0", 0},   {"1.8.100", 0},   {"", 0},          {"1..0", 0},          {" 1.8.0", 0},    {"1.8.-1", 0},
-        {"1.8.0 ", 0},    {"a.b.c", 0},     {"1,8,0", 0},     {".8.0", 0},
+        {"1.8.0", 10800}, {"2.8.0", 20800}, {"1.8.1", 10801}, {"99.99.99", 999999}, {"3.8.0", 30800}, {"1.0.0", 10000}, {"0.8.0", 0}, {"01.8.0", 0},
+        {"1.08.0", 0},    {"1.8", 0},       {"1.8.0.", 0},    {"1.8.0.1", 0},       {"100.8.0", 0},   {"1.8.100", 0},   {"", 0},      {"1..0", 0},
+        {" 1.8.0", 0},    {"1.8.-1", 0},    {"1.8.0 ", 0},    {"a.b.c", 0},         {"1,8,0", 0},     {".8.0", 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -67,8 +66,8 @@ static void days_of_a_zone(void **state)
         {"Europe/Paris", "2026-10-25", 100},
         {"Australia/Lord_Howe", "2026-04-05", 98}, /* half an hour */
         {"Australia/Lord_Howe", "2026-10-04", 94},
-        {"Asia/Kathmandu", "2026-11-22", 96},      /* +05:45: quarter-hours of UTC are its own too */
-        {"Pacific/Apia", "2011-12-30", 0},         /* a day that never was */
+        {"Asia/Kathmandu", "2026-11-22", 96}, /* +05:45: quarter-hours of UTC are its own too */
+        {"Pacific/Apia", "2011-12-30", 0},    /* a day that never was */
         {"UTC", "2026-11-22", 96},
     };
     (void)state;
@@ -93,8 +92,8 @@ static void days_of_a_zone(void **state)
 /* Consecutive days tile time: no quarter-hour is lost or stands in two days, for three years of several zones. */
 static void days_tile_time(void **state)
 {
-    static const char *const zones[] = {"America/Sao_Paulo", "Europe/Paris", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia",
-                                        "Africa/Monrovia", "Asia/Tehran"};
+    static const char *const zones[] = {"America/Sao_Paulo", "Europe/Paris",    "Australia/Lord_Howe", "Asia/Kathmandu",
+                                        "Pacific/Apia",      "Africa/Monrovia", "Asia/Tehran"};
     (void)state;
     for (size_t z = 0; z < sizeof zones / sizeof zones[0]; z++) {
         struct zone *zone = zone_of(zones[z]);
@@ -172,10 +171,9 @@ static void sums_and_their_quality(void **state)
         int measured, estimated, partial, missing, edited;
         enum quality quality;
     } rows[] = {
-        {0, 0, 0, 0, 0, QUALITY_MISSING}, {0, 0, 0, 4, 0, QUALITY_MISSING},   {4, 0, 0, 0, 0, QUALITY_MEASURED},
-        {4, 0, 0, 1, 0, QUALITY_PARTIAL}, {4, 0, 1, 0, 0, QUALITY_PARTIAL},   {4, 1, 0, 0, 0, QUALITY_ESTIMATED},
-        {4, 1, 0, 0, 1, QUALITY_ESTIMATED}, {4, 0, 0, 0, 1, QUALITY_EDITED},  {0, 1, 0, 1, 0, QUALITY_PARTIAL},
-        {0, 0, 0, 0, 2, QUALITY_EDITED},
+        {0, 0, 0, 0, 0, QUALITY_MISSING}, {0, 0, 0, 4, 0, QUALITY_MISSING},   {4, 0, 0, 0, 0, QUALITY_MEASURED},  {4, 0, 0, 1, 0, QUALITY_PARTIAL},
+        {4, 0, 1, 0, 0, QUALITY_PARTIAL}, {4, 1, 0, 0, 0, QUALITY_ESTIMATED}, {4, 1, 0, 0, 1, QUALITY_ESTIMATED}, {4, 0, 0, 0, 1, QUALITY_EDITED},
+        {0, 1, 0, 1, 0, QUALITY_PARTIAL}, {0, 0, 0, 0, 2, QUALITY_EDITED},
     };
     struct day day;
     struct energy_sum sum = {0};
@@ -201,8 +199,12 @@ static void sums_and_their_quality(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(obis_codes),          cmocka_unit_test(days_of_a_zone),   cmocka_unit_test(days_tile_time),
-        cmocka_unit_test(midnight_between_quarters), cmocka_unit_test(pack_round_trip), cmocka_unit_test(unpack_refuses_damage),
+        cmocka_unit_test(obis_codes),
+        cmocka_unit_test(days_of_a_zone),
+        cmocka_unit_test(days_tile_time),
+        cmocka_unit_test(midnight_between_quarters),
+        cmocka_unit_test(pack_round_trip),
+        cmocka_unit_test(unpack_refuses_damage),
         cmocka_unit_test(sums_and_their_quality),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -376,13 +376,20 @@ static void versions_by_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(one_rate, fresh),          cmocka_unit_test_setup(nothing_used, fresh),
-        cmocka_unit_test_setup(tiers, fresh),             cmocka_unit_test_setup(fixed_charges, fresh),
-        cmocka_unit_test_setup(por_dentro, fresh),        cmocka_unit_test_setup(por_fora, fresh),
-        cmocka_unit_test_setup(sum_of_lines_or_round_of_sum, fresh), cmocka_unit_test_setup(version_changes_mid_cycle, fresh),
-        cmocka_unit_test_setup(quality_of_a_line, fresh), cmocka_unit_test_setup(negative_prices, fresh),
-        cmocka_unit_test_setup(a_day_without_a_price, fresh), cmocka_unit_test_setup(too_large_is_an_error, fresh),
-        cmocka_unit_test_setup(totals_that_do_not_fit, fresh), cmocka_unit_test_setup(same_inputs_same_bytes, fresh),
+        cmocka_unit_test_setup(one_rate, fresh),
+        cmocka_unit_test_setup(nothing_used, fresh),
+        cmocka_unit_test_setup(tiers, fresh),
+        cmocka_unit_test_setup(fixed_charges, fresh),
+        cmocka_unit_test_setup(por_dentro, fresh),
+        cmocka_unit_test_setup(por_fora, fresh),
+        cmocka_unit_test_setup(sum_of_lines_or_round_of_sum, fresh),
+        cmocka_unit_test_setup(version_changes_mid_cycle, fresh),
+        cmocka_unit_test_setup(quality_of_a_line, fresh),
+        cmocka_unit_test_setup(negative_prices, fresh),
+        cmocka_unit_test_setup(a_day_without_a_price, fresh),
+        cmocka_unit_test_setup(too_large_is_an_error, fresh),
+        cmocka_unit_test_setup(totals_that_do_not_fit, fresh),
+        cmocka_unit_test_setup(same_inputs_same_bytes, fresh),
         cmocka_unit_test_setup(versions_by_day, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

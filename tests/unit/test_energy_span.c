@@ -26,8 +26,13 @@ static void judged(const char *what, const struct expected *rows, int count)
 {
     struct judged_read reads[64];
     for (int i = 0; i < count; i++)
-        reads[i] = (struct judged_read){.ts_utc_ms = rows[i].ts_min * MINUTE, .value_wh = rows[i].value_wh, .flags = rows[i].flags,
-                                        .verdict = VERDICT_SENTINEL, .used = true, .estimated = true, .rise_wh = 77};
+        reads[i] = (struct judged_read){.ts_utc_ms = rows[i].ts_min * MINUTE,
+                                        .value_wh = rows[i].value_wh,
+                                        .flags = rows[i].flags,
+                                        .verdict = VERDICT_SENTINEL,
+                                        .used = true,
+                                        .estimated = true,
+                                        .rise_wh = 77};
     const struct judge_context context = {.service = SERVICE_DEFAULT};
     judge_registers(reads, count, &context);
     for (int i = 0; i < count; i++)
@@ -35,9 +40,16 @@ static void judged(const char *what, const struct expected *rows, int count)
             fail_msg("%s, read %d: %s, %s used, %s", what, i, verdict_name(reads[i].verdict), reads[i].used ? "" : "not",
                      reads[i].estimated ? "estimated" : "measured");
 }
-#define JUDGED(what, ...) judged(what, (const struct expected[]){__VA_ARGS__}, (int)(sizeof((const struct expected[]){__VA_ARGS__}) / sizeof(struct expected)))
-#define GOOD(ts, wh) {ts, wh, 0, VERDICT_ACCEPTED, true, false}
-#define ASIDE(ts, wh, why) {ts, wh, 0, why, false, false}
+#define JUDGED(what, ...)                                                                                                                            \
+    judged(what, (const struct expected[]){__VA_ARGS__}, (int)(sizeof((const struct expected[]){__VA_ARGS__}) / sizeof(struct expected)))
+#define GOOD(ts, wh)                                                                                                                                 \
+    {                                                                                                                                                \
+        ts, wh, 0, VERDICT_ACCEPTED, true, false                                                                                                     \
+    }
+#define ASIDE(ts, wh, why)                                                                                                                           \
+    {                                                                                                                                                \
+        ts, wh, 0, why, false, false                                                                                                                 \
+    }
 
 static void judges_over_neighbours(void **state)
 {
@@ -262,10 +274,18 @@ static void only_the_slots_asked_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(judges_over_neighbours),    cmocka_unit_test(contradictions_at_one_instant), cmocka_unit_test(what_a_service_carries),
-        cmocka_unit_test(the_edge_of_plausible),     cmocka_unit_test(holes_by_the_reading_interval), cmocka_unit_test(hole_is_against_the_median),
-        cmocka_unit_test(spans_between_used_reads),  cmocka_unit_test(split_by_hand),                 cmocka_unit_test(estimated_colours_its_quarters),
-        cmocka_unit_test(sums_are_exact),            cmocka_unit_test(splits_in_128_bits),            cmocka_unit_test(only_the_slots_asked_for),
+        cmocka_unit_test(judges_over_neighbours),
+        cmocka_unit_test(contradictions_at_one_instant),
+        cmocka_unit_test(what_a_service_carries),
+        cmocka_unit_test(the_edge_of_plausible),
+        cmocka_unit_test(holes_by_the_reading_interval),
+        cmocka_unit_test(hole_is_against_the_median),
+        cmocka_unit_test(spans_between_used_reads),
+        cmocka_unit_test(split_by_hand),
+        cmocka_unit_test(estimated_colours_its_quarters),
+        cmocka_unit_test(sums_are_exact),
+        cmocka_unit_test(splits_in_128_bits),
+        cmocka_unit_test(only_the_slots_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,8 @@ static void cycles_by_read_dates(void **state)
 /* Cycles tile time: every day lies in the cycle it is told, and the next begins where it ends. */
 static void cycles_tile_time(void **state)
 {
-    struct cycle_group groups[] = {{.day_of_month = 1}, {.day_of_month = 28}, {.day_of_month = 17, .date_count = 4}, {.day_of_month = 5, .date_count = 1}};
+    struct cycle_group groups[] = {
+        {.day_of_month = 1}, {.day_of_month = 28}, {.day_of_month = 17, .date_count = 4}, {.day_of_month = 5, .date_count = 1}};
     (void)state;
     for (int i = 0; i < 4; i++)
         groups[2].dates_day[i] = day_of("2026-02-17") + 33 * i;
@@ -136,7 +137,7 @@ static void excess_limit_from_the_past(void **state)
     (void)state;
     for (int i = 0; i < EXCESS_DAYS_MAX; i++)
         days[i] = 10000;
-    assert_int_equal(excess_default_limit_wh(days, 6), 0); /* less than a week */
+    assert_int_equal(excess_default_limit_wh(days, 6), 0);     /* less than a week */
     assert_int_equal(excess_default_limit_wh(days, 7), 13000); /* no spread: 1.3 × */
     for (int i = 0; i < 8; i++)
         days[i] = i % 2 ? 8000 : 12000;
@@ -256,8 +257,8 @@ static void verdicts_are_one_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cycles_by_day_of_month), cmocka_unit_test(cycles_by_read_dates),       cmocka_unit_test(cycles_tile_time),
-        cmocka_unit_test(forecast_by_hand),       cmocka_unit_test(forecast_knows_when_not),    cmocka_unit_test(excess_limit_from_the_past),
+        cmocka_unit_test(cycles_by_day_of_month), cmocka_unit_test(cycles_by_read_dates),         cmocka_unit_test(cycles_tile_time),
+        cmocka_unit_test(forecast_by_hand),       cmocka_unit_test(forecast_knows_when_not),      cmocka_unit_test(excess_limit_from_the_past),
         cmocka_unit_test(excess_has_hysteresis),  cmocka_unit_test(variation_and_its_hysteresis), cmocka_unit_test(alerts_have_names_and_topics),
         cmocka_unit_test(verdicts_are_one_table),
     };

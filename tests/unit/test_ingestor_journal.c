@@ -52,8 +52,10 @@ static enum err append(int n)
     char topic[64], payload[512];
     struct fault fault = {0};
     int topic_len = snprintf(topic, sizeof topic, "meters/m%d/readings", n);
-    int len = snprintf(payload, sizeof payload, "{\"n\":%d,\"pad\":\"%.*s\"}", n, n * 7 % 200, "................................................................"
-                       "................................................................................................................................................");
+    int len = snprintf(payload, sizeof payload, "{\"n\":%d,\"pad\":\"%.*s\"}", n, n * 7 % 200,
+                       "................................................................"
+                       "............................................................................................................................."
+                       "...................");
     return journal_append(journal, 1000 + n, topic, (size_t)topic_len, payload, (size_t)len, &fault);
 }
 

@@ -126,8 +126,8 @@ static void asks_at_10_s_1_min_and_10_min(void **state)
     assert_int_equal(receipt.done_seq, 4);
     assert_int_equal(at(660, &from, &to), RECEIPT_GIVEN_UP);
     assert_true(from == 5 && to == 7);
-    assert_int_equal(receipt.done_seq, 9); /* the receipt moves on */
-    assert_int_equal(receipt.given_up, 3); /* and says how many were never heard */
+    assert_int_equal(receipt.done_seq, 9);       /* the receipt moves on */
+    assert_int_equal(receipt.given_up, 3);       /* and says how many were never heard */
     assert_false(receipt_take(&receipt, 6, T0)); /* too late */
     assert_int_equal(at(9999, &from, &to), RECEIPT_WAIT);
 }
@@ -239,11 +239,16 @@ static void ranges_as_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_boot_starts_at_0_or_1, fresh),      cmocka_unit_test_setup(repetitions_change_nothing, fresh),
-        cmocka_unit_test_setup(any_order, fresh),                    cmocka_unit_test_setup(asks_at_10_s_1_min_and_10_min, fresh),
-        cmocka_unit_test_setup(the_answer_closes_the_hole, fresh),   cmocka_unit_test_setup(a_hole_that_shrinks_is_the_same_hole, fresh),
-        cmocka_unit_test_setup(a_clock_that_went_back, fresh),       cmocka_unit_test_setup(too_many_holes, fresh),
-        cmocka_unit_test_setup(the_largest_numbers, fresh),          cmocka_unit_test_setup(ranges_as_text, fresh),
+        cmocka_unit_test_setup(a_boot_starts_at_0_or_1, fresh),
+        cmocka_unit_test_setup(repetitions_change_nothing, fresh),
+        cmocka_unit_test_setup(any_order, fresh),
+        cmocka_unit_test_setup(asks_at_10_s_1_min_and_10_min, fresh),
+        cmocka_unit_test_setup(the_answer_closes_the_hole, fresh),
+        cmocka_unit_test_setup(a_hole_that_shrinks_is_the_same_hole, fresh),
+        cmocka_unit_test_setup(a_clock_that_went_back, fresh),
+        cmocka_unit_test_setup(too_many_holes, fresh),
+        cmocka_unit_test_setup(the_largest_numbers, fresh),
+        cmocka_unit_test_setup(ranges_as_text, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,14 +47,10 @@ static struct defect_out way_out(struct world *w)
 
 static void begin_as(struct world *w, const char *names, uint64_t seed, uint64_t key)
 {
-    *w = (struct world){.room = INT32_MAX,
-                        .plan = {.seed = seed,
-                                 .interval_ms = INTERVAL_MS,
-                                 .skew_s = -90,
-                                 .register_max_wh = 99999,
-                                 .exchange_wh = 1000,
-                                 .silence_s = 60,
-                                 .every_s = 600}};
+    *w = (struct world){
+        .room = INT32_MAX,
+        .plan = {
+            .seed = seed, .interval_ms = INTERVAL_MS, .skew_s = -90, .register_max_wh = 99999, .exchange_wh = 1000, .silence_s = 60, .every_s = 600}};
     assert_int_equal(defects_parse(names, NULL, &w->plan.defects), OK);
     defect_init(&w->meter, &w->plan, key);
 }
@@ -73,11 +69,7 @@ static void finish(struct world *w)
 
 static struct reading true_reading(int n)
 {
-    struct reading r = {.ts_utc_ms = begin_utc_ms + n * INTERVAL_MS,
-                        .kind = FACT_REGISTER,
-                        .channel_count = 2,
-                        .has_seq = true,
-                        .seq = n};
+    struct reading r = {.ts_utc_ms = begin_utc_ms + n * INTERVAL_MS, .kind = FACT_REGISTER, .channel_count = 2, .has_seq = true, .seq = n};
     r.channels[0] = (struct channel_value){OBIS_IMPORT, (int64_t)n * STEP_WH};
     r.channels[1] = (struct channel_value){OBIS_EXPORT, 12345};
     return r;
@@ -123,10 +115,7 @@ static void test_names(void **state)
     struct fault fault;
     assert_int_equal(defects_parse("", &fault, &defects), OK);
     assert_int_equal(defects, 0);
-    assert_int_equal(
-        defects_parse("duplicate,reorder,skew,rollover,silence,corrupt,transient,exchange", &fault,
-                      &defects),
-        OK);
+    assert_int_equal(defects_parse("duplicate,reorder,skew,rollover,silence,corrupt,transient,exchange", &fault, &defects), OK);
     assert_int_equal(defects, 255);
     assert_int_equal(defects_parse("skew,skewed", &fault, &defects), ERR_INVALID);
     assert_non_null(strstr(fault.text, "skewed"));
@@ -243,8 +232,7 @@ static bool hear(struct world *w, int n, struct told *told)
         assert_string_equal(json_string_value(json_object_get(root, "event")), "exchange");
         const char *ts = json_string_value(json_object_get(root, "ts"));
         assert_true(instant_parse(ts, strlen(ts), &told->ts_utc_ms));
-        told->final_wh =
-            json_integer_value(json_object_get(json_object_get(root, "old"), "final_wh"));
+        told->final_wh = json_integer_value(json_object_get(json_object_get(root, "old"), "final_wh"));
         told->start_wh = json_integer_value(json_object_get(fresh, "start_wh"));
         told->max_wh = json_integer_value(json_object_get(fresh, "register_max_wh"));
         told->count++;
@@ -327,8 +315,7 @@ static void test_exchange_over_a_restart(void **state)
     assert_true(hear(&w, 400, &told));     /* 2,800 Wh */
     assert_int_equal(told.final_wh, 2000); /* the first device counted until the present one came */
     assert_int_equal(shown(&w, 400) - told.start_wh, 800);
-    assert_false(
-        hear(&w, 10, &told)); /* sent again: neither told again, nor forgotten where it was */
+    assert_false(hear(&w, 10, &told)); /* sent again: neither told again, nor forgotten where it was */
     assert_false(hear(&w, 401, &told));
     assert_int_equal(told.count, 1);
     finish(&w);
@@ -389,15 +376,13 @@ static void test_corrupt(void **state)
     send_all(&w, READINGS);
     assert_int_equal(w.sent, READINGS);
     for (int i = 0; i < w.sent; i++) {
-        json_t *root = json_loads(w.payloads[i], 0, NULL),
-               *value = json_object_get(root, "energy_wh");
+        json_t *root = json_loads(w.payloads[i], 0, NULL), *value = json_object_get(root, "energy_wh");
         cut += root == NULL;
         text += json_is_string(value);
         boolean += json_is_boolean(value);
         minus += json_is_integer(value) && json_integer_value(value) == -1;
         ones += json_is_integer(value) && json_integer_value(value) == 65535;
-        if (json_is_integer(value) && json_integer_value(value) >= 0 &&
-            json_integer_value(value) != 65535)
+        if (json_is_integer(value) && json_integer_value(value) >= 0 && json_integer_value(value) != 65535)
             assert_int_equal(json_integer_value(value), i * STEP_WH);
         json_decref(root);
     }

@@ -35,8 +35,7 @@ static struct zone *load_zone(const char *name)
 static int setup(void **state)
 {
     struct neighbourhood *place = calloc(1, sizeof *place);
-    *place = (struct neighbourhood){
-        .zone = load_zone("America/Sao_Paulo"), .seed = 7, .southern = true, .nominal_mv = 220000};
+    *place = (struct neighbourhood){.zone = load_zone("America/Sao_Paulo"), .seed = 7, .southern = true, .nominal_mv = 220000};
     *state = place;
     return 0;
 }
@@ -87,8 +86,7 @@ static void test_registers_never_go_back(void **state)
             household_at(&house, ts, &now);
             assert_true(now.import_wh >= before.import_wh);
             assert_true(now.export_wh >= before.export_wh);
-            assert_true(now.import_wh - before.import_wh <
-                        200); /* no leap within seconds, not at midnight either */
+            assert_true(now.import_wh - before.import_wh < 200); /* no leap within seconds, not at midnight either */
             before = now;
         }
     }
@@ -111,8 +109,7 @@ static void test_power_is_the_slope(void **state)
         }
         household_at(&house, start + MS_PER_DAY, &point);
         int64_t net_wh = (point.import_wh - first.import_wh) - (point.export_wh - first.export_wh);
-        assert_true(llabs(net_wh - import_ws / 3600) <=
-                    1440 / 60 + 2); /* power is cut to a watt: under 1 W × 24 h */
+        assert_true(llabs(net_wh - import_ws / 3600) <= 1440 / 60 + 2); /* power is cut to a watt: under 1 W × 24 h */
     }
 }
 
@@ -155,8 +152,7 @@ static void test_looks_like_homes(void **state)
         household_at(&house, start + 21 * MS_PER_HOUR, &e);
         evening_wh += e.import_wh - c.import_wh;
         assert_true(e.voltage_mv > 200000 && e.voltage_mv < 235000);
-        assert_true(b.import_wh - a.import_wh >
-                    30 * 800); /* even an empty flat has a refrigerator */
+        assert_true(b.import_wh - a.import_wh > 30 * 800); /* even an empty flat has a refrigerator */
         assert_true(b.import_wh - a.import_wh < 30 * 45000);
     }
     assert_in_range(panels, 40, 120);
@@ -190,8 +186,7 @@ static void test_days_of_23_and_25_hours(void **state)
     struct household house;
     struct household_point before, after;
     household_init(&house, &place, 3);
-    const int days[2] = {civil_to_day((struct civil){2026, 3, 29}),
-                         civil_to_day((struct civil){2026, 10, 25})};
+    const int days[2] = {civil_to_day((struct civil){2026, 3, 29}), civil_to_day((struct civil){2026, 10, 25})};
     for (int i = 0; i < 2; i++) {
         int64_t end = zone_midnight_utc_ms(zone, days[i] + 1);
         household_at(&house, end - 1, &before);
@@ -205,12 +200,9 @@ static void test_days_of_23_and_25_hours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pure_function_of_time),
-        cmocka_unit_test(test_registers_never_go_back),
-        cmocka_unit_test(test_power_is_the_slope),
-        cmocka_unit_test(test_cached_day_sums_to_its_total),
-        cmocka_unit_test(test_looks_like_homes),
-        cmocka_unit_test(test_seeds_differ),
+        cmocka_unit_test(test_pure_function_of_time),   cmocka_unit_test(test_registers_never_go_back),
+        cmocka_unit_test(test_power_is_the_slope),      cmocka_unit_test(test_cached_day_sums_to_its_total),
+        cmocka_unit_test(test_looks_like_homes),        cmocka_unit_test(test_seeds_differ),
         cmocka_unit_test(test_days_of_23_and_25_hours),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

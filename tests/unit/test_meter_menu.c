@@ -52,8 +52,7 @@ static void test_lines(void **state)
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct menu_line line = menu_parse(table[i].text);
-        if (line.wish != table[i].wish ||
-            (line.wish <= MENU_SET && line.wish != MENU_NOTHING && line.watts != table[i].watts))
+        if (line.wish != table[i].wish || (line.wish <= MENU_SET && line.wish != MENU_NOTHING && line.watts != table[i].watts))
             fail_msg("\"%s\": wish %d, %lld W", table[i].text, line.wish, (long long)line.watts);
     }
     char longer[300];
@@ -76,12 +75,7 @@ static void test_state(void **state)
 {
     (void)state;
     struct buf out;
-    struct menu_view view = {.meter_id = "casa-42",
-                             .rate_w = 1500,
-                             .register_wh = 1234007,
-                             .kept = 2,
-                             .interval_ms = 1000,
-                             .connected = true};
+    struct menu_view view = {.meter_id = "casa-42", .rate_w = 1500, .register_wh = 1234007, .kept = 2, .interval_ms = 1000, .connected = true};
     buf_init(&out, 4096);
     menu_say_state(MENU_EN, &view, &out);
     assert_string_equal(out.data, "casa-42: 1500 W, total 1234.007 kWh, every 1000 ms, connected, "
@@ -107,8 +101,6 @@ static void test_state(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines),
-                                       cmocka_unit_test(test_languages),
-                                       cmocka_unit_test(test_state)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_languages), cmocka_unit_test(test_state)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,9 +103,8 @@ static void test_repeated_hour(void **state)
     (void)state;
     struct stamp stamp;
     int64_t before = INT64_MIN, first = 0;
-    static const char *const labels[] = {"2023-10-29 01:30", "2023-10-29 02:00",
-                                         "2023-10-29 02:30", "2023-10-29 02:00",
-                                         "2023-10-29 02:30", "2023-10-29 03:00"};
+    static const char *const labels[] = {"2023-10-29 01:30", "2023-10-29 02:00", "2023-10-29 02:30",
+                                         "2023-10-29 02:00", "2023-10-29 02:30", "2023-10-29 03:00"};
     for (int i = 0; i < 6; i++) {
         assert_true(stamp_parse(labels[i], STAMP_AUTO, &stamp));
         int64_t now = stamp_instant(&stamp, zone("Europe/Amsterdam"), before);
@@ -129,12 +128,8 @@ static enum series_verdict take(struct series *series, int64_t label, const char
 static void test_interval_carries_its_rest(void **state)
 {
     (void)state;
-    struct series_plan plan = {.kind = SERIES_INTERVAL,
-                               .kilo = true,
-                               .label_is_start = true,
-                               .step_ms = 1800000,
-                               .channel_count = 1,
-                               .channels = {OBIS_IMPORT}};
+    struct series_plan plan = {
+        .kind = SERIES_INTERVAL, .kilo = true, .label_is_start = true, .step_ms = 1800000, .channel_count = 1, .channels = {OBIS_IMPORT}};
     struct series series;
     int64_t sum = 0;
     series_init(&series, &plan);
@@ -194,10 +189,7 @@ static void test_power_integrates_and_gaps_are_flat(void **state)
 static void test_registers_by_channel(void **state)
 {
     (void)state;
-    struct series_plan plan = {.kind = SERIES_REGISTER,
-                               .kilo = true,
-                               .channel_count = 2,
-                               .channels = {OBIS(1, 8, 1), OBIS_EXPORT}};
+    struct series_plan plan = {.kind = SERIES_REGISTER, .kilo = true, .channel_count = 2, .channels = {OBIS(1, 8, 1), OBIS_EXPORT}};
     struct series series;
     series_init(&series, &plan);
     const char *both[] = {"15125.3399", "0.001"}, *one[] = {"", "7"}, *none[] = {"", "NaN"};
@@ -338,8 +330,7 @@ static void test_uci_days(void **state)
     enum err err;
     while ((err = replay_file_next(&file, &fault, &row)) == OK) {
         rows++;
-        missing += series_take(&series, stamp_instant(&row.stamp, paris, series_after(&series)),
-                               row.values, readings, &count) == SERIES_MISSING;
+        missing += series_take(&series, stamp_instant(&row.stamp, paris, series_after(&series)), row.values, readings, &count) == SERIES_MISSING;
         for (int i = 0; i < count; i++) {
             assert_true(readings[i].channels[0].value_wh >= last);
             last = readings[i].channels[0].value_wh;
@@ -353,8 +344,7 @@ static void test_uci_days(void **state)
     assert_int_equal(rows, 48424);
     assert_int_equal(missing, 5);
     assert_int_equal(last, 1364314);
-    json_t *expected = json_load_file(expected_path, 0, NULL),
-           *days = json_object_get(expected, "energy_kwh_by_day"), *kwh;
+    json_t *expected = json_load_file(expected_path, 0, NULL), *days = json_object_get(expected, "energy_kwh_by_day"), *kwh;
     const char *name;
     double sum_wh = 0;
     json_object_foreach(days, name, kwh)
@@ -362,10 +352,8 @@ static void test_uci_days(void **state)
         int32_t day = 0;
         assert_true(civil_parse(name, &day));
         sum_wh += json_number_value(kwh) * 1000;
-        int64_t end =
-            at_midnight[day + 1 - first_day] >= 0 ? at_midnight[day + 1 - first_day] : last;
-        assert_true(llabs(end - (int64_t)floor(sum_wh + 0.002)) ==
-                    0); /* expected.json is rounded to the mWh */
+        int64_t end = at_midnight[day + 1 - first_day] >= 0 ? at_midnight[day + 1 - first_day] : last;
+        assert_true(llabs(end - (int64_t)floor(sum_wh + 0.002)) == 0); /* expected.json is rounded to the mWh */
         assert_true(fabs((double)(end - total) - json_number_value(kwh) * 1000) < 1.0);
         total = end;
     }
@@ -474,14 +462,12 @@ static void test_sgsc_sums(void **state)
     assert_true(instant_parse("2012-10-06T14:00:00Z", 20, &change_day));
     assert_int_equal(replay_file_open(&options, sydney, &fault, &file), OK);
     assert_int_equal(file.plan.step_ms, 1800000);
-    json_t *expected = json_load_file(expected_path, 0, NULL),
-           *totals = json_object_get(expected, "kwh_per_meter");
+    json_t *expected = json_load_file(expected_path, 0, NULL), *totals = json_object_get(expected, "kwh_per_meter");
     for (enum err err = OK; err == OK;) {
         err = replay_file_next(&file, &fault, &row);
         if (err != OK || strcmp(meter, row.meter) != 0) { /* the file is sorted by meter */
             if (meter[0] != '\0')
-                assert_int_equal(sum,
-                                 llround(json_number_value(json_object_get(totals, meter)) * 1000));
+                assert_int_equal(sum, llround(json_number_value(json_object_get(totals, meter)) * 1000));
             snprintf(meter, sizeof meter, "%s", err == OK ? row.meter : "");
             series_init(&series, &file.plan);
             last_ts = INT64_MIN;
@@ -490,15 +476,11 @@ static void test_sgsc_sums(void **state)
         }
         if (err != OK)
             continue;
-        assert_int_equal(series_take(&series,
-                                     replay_row_instant(&file, &row, series_after(&series)),
-                                     row.values, readings, &count),
-                         SERIES_TAKEN);
+        assert_int_equal(series_take(&series, replay_row_instant(&file, &row, series_after(&series)), row.values, readings, &count), SERIES_TAKEN);
         assert_true(readings[0].ts_utc_ms > last_ts);
         last_ts = readings[0].ts_utc_ms;
         halves_on_change_day += last_ts > change_day && last_ts <= change_day + MS_PER_DAY;
-        if (strcmp(meter, "10006414") == 0 && last_ts > change_day + MS_PER_HOUR &&
-            last_ts <= change_day + 4 * MS_PER_HOUR)
+        if (strcmp(meter, "10006414") == 0 && last_ts > change_day + MS_PER_HOUR && last_ts <= change_day + 4 * MS_PER_HOUR)
             assert_string_equal(row.values[0], night[(last_ts - change_day) / 1800000 - 3]);
         sum += readings[0].channels[0].value_wh;
     }

@@ -39,8 +39,7 @@ static enum err publish(const void *payload, size_t len, void *arg)
     if (w->room <= 0)
         return ERR_RETRY;
     w->room--;
-    json_t *message = json_loadb(payload, len, 0, NULL),
-           *list = json_object_get(message, "readings"), *reading;
+    json_t *message = json_loadb(payload, len, 0, NULL), *list = json_object_get(message, "readings"), *reading;
     assert_non_null(message);
     assert_true(len <= DEVICE_PAYLOAD_MAX);
     size_t n = list != NULL ? json_array_size(list) : 1, i;
@@ -77,8 +76,7 @@ static int setup(void **state)
     strcpy(w->dir, "/tmp/qw-sender-XXXXXX");
     assert_non_null(mkdtemp(w->dir));
     assert_int_equal(spool_open(w->dir, &(struct spool_limits){5000, 1000}, &fault, &w->spool), OK);
-    sender_init(&w->sender, w->spool, 10000,
-                &(struct sender_out){.publish = publish, .resent = resent, .arg = w});
+    sender_init(&w->sender, w->spool, 10000, &(struct sender_out){.publish = publish, .resent = resent, .arg = w});
     w->room = 1000;
     *state = w;
     return 0;
@@ -104,10 +102,8 @@ static int teardown(void **state)
 static void append(struct world *w, const char *boot, int64_t from, int64_t to)
 {
     for (int64_t seq = from; seq <= to; seq++) {
-        struct spool_reading reading = {.ts_utc_ms = 1700000000000 + seq * 1000,
-                                        .register_wms = seq * DEVICE_WMS_PER_WH + 5,
-                                        .seq = seq,
-                                        .voltage_mv = 220000};
+        struct spool_reading reading = {
+            .ts_utc_ms = 1700000000000 + seq * 1000, .register_wms = seq * DEVICE_WMS_PER_WH + 5, .seq = seq, .voltage_mv = 220000};
         snprintf(reading.boot, sizeof reading.boot, "%s", boot);
         assert_int_equal(spool_append(w->spool, &reading, NULL), OK);
     }
@@ -214,8 +210,7 @@ static void test_resend_command(void **state)
     struct world *w = *state;
     append(w, "a", 0, 2999);
     sender_run(&w->sender, 0, 8);
-    struct device_command command = {
-        .command_id = "c1", .kind = DEVICE_RESEND, .boot = "a", .from_seq = 500, .to_seq = 1999};
+    struct device_command command = {.command_id = "c1", .kind = DEVICE_RESEND, .boot = "a", .from_seq = 500, .to_seq = 1999};
     assert_int_equal(sender_resend(&w->sender, &command), OK);
     sender_run(&w->sender, 1, 8);
     assert_string_equal(w->done, "c1");
@@ -228,8 +223,7 @@ static void test_resend_command(void **state)
     assert_int_equal(sender_resend(&w->sender, &command), ERR_NOT_FOUND);
     command.boot[0] = 'a';
     spool_receipt(w->spool, "a", 2500);
-    assert_int_equal(sender_resend(&w->sender, &command),
-                     ERR_NOT_FOUND); /* settled: not kept any more */
+    assert_int_equal(sender_resend(&w->sender, &command), ERR_NOT_FOUND); /* settled: not kept any more */
     command.to_seq = 2600;
     for (int i = 0; i < SENDER_RESENDS_MAX; i++)
         assert_int_equal(sender_resend(&w->sender, &command), OK);
@@ -247,8 +241,7 @@ static void test_register_is_the_exact_integral(void **state)
     for (int64_t now = 0; now <= 7200000; now += 333)
         device_advance(&device, now);
     device_read(&device, 7200000, 0, &reading);
-    assert_int_equal(reading.register_wms,
-                     INT64_C(1000) * DEVICE_WMS_PER_WH); /* two hours of 500 W */
+    assert_int_equal(reading.register_wms, INT64_C(1000) * DEVICE_WMS_PER_WH); /* two hours of 500 W */
     device_set_rate(&device, 1000, 7200000 + 1800000);
     device_set_rate(&device, -5, 7200000 + 3600000);
     device_read(&device, 9999999999, 0, &reading);
@@ -283,8 +276,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refusal_loses_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_boots_do_not_mix, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reconnect_sends_what_has_no_receipt, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_overdue_receipt_repeats_with_back_off, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(test_overdue_receipt_repeats_with_back_off, setup, teardown),
         cmocka_unit_test_setup_teardown(test_old_boot_is_not_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_resend_command, setup, teardown),
         cmocka_unit_test(test_register_is_the_exact_integral),

@@ -67,11 +67,7 @@ static struct spool *opened(const char *dir)
 
 static void append(struct spool *spool, const char *boot, int64_t seq)
 {
-    struct spool_reading reading = {.ts_utc_ms = 1000 * seq,
-                                    .register_wms = 7777 * seq,
-                                    .seq = seq,
-                                    .power_w = -5,
-                                    .voltage_mv = 219500};
+    struct spool_reading reading = {.ts_utc_ms = 1000 * seq, .register_wms = 7777 * seq, .seq = seq, .power_w = -5, .voltage_mv = 219500};
     snprintf(reading.boot, sizeof reading.boot, "%s", boot);
     struct fault fault;
     assert_int_equal(spool_append(spool, &reading, &fault), OK);

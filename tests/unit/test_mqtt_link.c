@@ -51,9 +51,7 @@ static int free_port(void)
 
 static bool answers(int port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                  .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     bool up = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
     close(fd);
@@ -145,8 +143,7 @@ static void on_message(const struct link_message *message, void *arg)
     struct seen *seen = arg;
     pthread_mutex_lock(&seen->lock);
     seen->messages++;
-    size_t n =
-        message->payload_len < sizeof seen->last - 1 ? message->payload_len : sizeof seen->last - 1;
+    size_t n = message->payload_len < sizeof seen->last - 1 ? message->payload_len : sizeof seen->last - 1;
     memcpy(seen->last, message->payload, n);
     seen->last[n] = '\0';
     snprintf(seen->topic, sizeof seen->topic, "%.*s", (int)message->topic_len, message->topic);
@@ -240,8 +237,7 @@ static void publish_numbers(struct link *link, int from, int to)
     for (int i = from; i < to; i++) {
         char text[16];
         int n = snprintf(text, sizeof text, "%d", i);
-        assert_int_equal(
-            link_publish(link, "t/numbers", text, (size_t)n, 1, false, (uint64_t)i, NULL), OK);
+        assert_int_equal(link_publish(link, "t/numbers", text, (size_t)n, 1, false, (uint64_t)i, NULL), OK);
     }
 }
 
@@ -253,8 +249,7 @@ static void test_publish_and_receive(void **state)
     settings.subscriptions = subscriptions;
     settings.subscription_count = 2;
     struct link *link = opened(&settings, seen);
-    publish_numbers(
-        link, 1, 501); /* more than are under way at once, and from before the connection is up */
+    publish_numbers(link, 1, 501); /* more than are under way at once, and from before the connection is up */
     assert_true(reaches(seen, &seen->messages, 500, 10000));
     assert_true(reaches(seen, &seen->acknowledged, 500, 10000));
     assert_int_equal(link_pending(link), 0);
@@ -374,8 +369,7 @@ static void test_will_only_without_goodbye(void **state)
     struct link *first = opened(&ill, ill_seen);
     assert_true(reaches(ill_seen, &ill_seen->ups, 2, 5000));
     struct seen *thief_seen = seen_create();
-    struct link *thief =
-        opened(&ill, thief_seen); /* the same client id: the broker drops the first at once */
+    struct link *thief = opened(&ill, thief_seen); /* the same client id: the broker drops the first at once */
     assert_true(reaches(seen, &seen->messages, 1, 5000));
     assert_string_equal(seen->last, "gone");
     link_destroy(thief);

@@ -38,18 +38,18 @@ static int close_records(void **state)
     return system(command);
 }
 
-#define assert_ok(call)                                                                                                \
-    do {                                                                                                               \
-        enum err err_ = (call);                                                                                        \
-        if (err_ != OK)                                                                                                \
-            fail_msg("%s: %s: %s", #call, err_name(err_), fault.text);                                                 \
+#define assert_ok(call)                                                                                                                              \
+    do {                                                                                                                                             \
+        enum err err_ = (call);                                                                                                                      \
+        if (err_ != OK)                                                                                                                              \
+            fail_msg("%s: %s: %s", #call, err_name(err_), fault.text);                                                                               \
     } while (0)
-#define assert_refused(call, err_wanted, pointer_wanted)                                                               \
-    do {                                                                                                               \
-        memset(&fault, 0, sizeof fault);                                                                               \
-        assert_int_equal(call, err_wanted);                                                                            \
-        assert_string_equal(fault.pointer, pointer_wanted);                                                            \
-        assert_true(fault.text[0] != '\0');                                                                            \
+#define assert_refused(call, err_wanted, pointer_wanted)                                                                                             \
+    do {                                                                                                                                             \
+        memset(&fault, 0, sizeof fault);                                                                                                             \
+        assert_int_equal(call, err_wanted);                                                                                                          \
+        assert_string_equal(fault.pointer, pointer_wanted);                                                                                          \
+        assert_true(fault.text[0] != '\0');                                                                                                          \
     } while (0)
 
 static int64_t add_point(const char *meter_id)
@@ -220,8 +220,8 @@ static void keys_answer_once(void **state)
     int status = 0;
     (void)state;
     buf_init(&body, RECORDS_IDEMPOTENCY_BODY_MAX);
-#define BEGIN(key, hash, now, wanted)                                                                                  \
-    assert_ok(records_idempotency_begin(records, 1, key, hash, now, &fault, &answer, &status, &body));                 \
+#define BEGIN(key, hash, now, wanted)                                                                                                                \
+    assert_ok(records_idempotency_begin(records, 1, key, hash, now, &fault, &answer, &status, &body));                                               \
     assert_int_equal(answer, wanted)
     BEGIN("k", "r1", NOW, IDEMPOTENCY_NEW);
     BEGIN("k", "r1", NOW + 1000, IDEMPOTENCY_PENDING);

@@ -39,18 +39,18 @@ static int close_records(void **state)
     return system(command);
 }
 
-#define assert_ok(call)                                                                                                \
-    do {                                                                                                               \
-        enum err err_ = (call);                                                                                        \
-        if (err_ != OK)                                                                                                \
-            fail_msg("%s: %s: %s", #call, err_name(err_), fault.text);                                                 \
+#define assert_ok(call)                                                                                                                              \
+    do {                                                                                                                                             \
+        enum err err_ = (call);                                                                                                                      \
+        if (err_ != OK)                                                                                                                              \
+            fail_msg("%s: %s: %s", #call, err_name(err_), fault.text);                                                                               \
     } while (0)
-#define assert_refused(call, err_wanted, pointer_wanted)                                                               \
-    do {                                                                                                               \
-        memset(&fault, 0, sizeof fault);                                                                               \
-        assert_int_equal(call, err_wanted);                                                                            \
-        assert_string_equal(fault.pointer, pointer_wanted);                                                            \
-        assert_true(fault.text[0] != '\0');                                                                            \
+#define assert_refused(call, err_wanted, pointer_wanted)                                                                                             \
+    do {                                                                                                                                             \
+        memset(&fault, 0, sizeof fault);                                                                                                             \
+        assert_int_equal(call, err_wanted);                                                                                                          \
+        assert_string_equal(fault.pointer, pointer_wanted);                                                                                          \
+        assert_true(fault.text[0] != '\0');                                                                                                          \
     } while (0)
 
 static struct point_record point(const char *meter_id)
@@ -139,9 +139,9 @@ static void bad_points_are_refused_by_field(void **state)
     struct point_record bad;
     int64_t no = -1;
     (void)state;
-#define REFUSED(field_change, pointer_)                                                                                \
-    bad = point("ok");                                                                                                 \
-    field_change;                                                                                                      \
+#define REFUSED(field_change, pointer_)                                                                                                              \
+    bad = point("ok");                                                                                                                               \
+    field_change;                                                                                                                                    \
     assert_refused(records_point_add(records, &actor, &bad, &fault, &no), ERR_INVALID, pointer_)
     REFUSED(bad.meter_id[0] = '\0', "/meter_id");
     REFUSED(text_copy(bad.meter_id, 65, "a/b"), "/meter_id");
@@ -508,10 +508,9 @@ static void every_change_is_audited(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(point_is_kept_whole),      TEST(bad_points_are_refused_by_field), TEST(names_never_collide),
-        TEST(many_points_page_by_key),  TEST(points_are_filtered),             TEST(devices_are_exchanged),
-        TEST(accounts_do_not_overlap),  TEST(terms_hold_from_their_day),       TEST(batches_are_one_transaction),
-        TEST(two_programs_share_the_file), TEST(threads_share_the_handle),     TEST(every_change_is_audited),
+        TEST(point_is_kept_whole),         TEST(bad_points_are_refused_by_field), TEST(names_never_collide),      TEST(many_points_page_by_key),
+        TEST(points_are_filtered),         TEST(devices_are_exchanged),           TEST(accounts_do_not_overlap),  TEST(terms_hold_from_their_day),
+        TEST(batches_are_one_transaction), TEST(two_programs_share_the_file),     TEST(threads_share_the_handle), TEST(every_change_is_audited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,8 +30,7 @@ static int teardown(void **state)
 static void test_readings(void **state)
 {
     (void)state;
-    struct reading r = {
-        .ts_utc_ms = 1700000000123, .channel_count = 1, .channels = {{OBIS_IMPORT, 123456}}};
+    struct reading r = {.ts_utc_ms = 1700000000123, .channel_count = 1, .channels = {{OBIS_IMPORT, 123456}}};
     device_reading_encode(&out, &r);
     assert_string_equal(out.data, "{\"ts\":1700000000123,\"energy_wh\":123456}");
     r.channel_count = 4;
@@ -62,34 +61,26 @@ static void test_readings(void **state)
 static void test_batches(void **state)
 {
     (void)state;
-    struct reading r = {.ts_utc_ms = 5,
-                        .kind = FACT_INTERVAL,
-                        .interval_s = 900,
-                        .channel_count = 1,
-                        .channels = {{OBIS_IMPORT, 12}}};
+    struct reading r = {.ts_utc_ms = 5, .kind = FACT_INTERVAL, .interval_s = 900, .channel_count = 1, .channels = {{OBIS_IMPORT, 12}}};
     device_batch_begin(&out, "b1");
     device_batch_add(&out, &r);
     r.ts_utc_ms = 6;
     device_batch_add(&out, &r);
     device_batch_end(&out);
-    assert_string_equal(out.data,
-                        "{\"boot\":\"b1\",\"readings\":[{\"ts\":5,\"interval_wh\":12,\"interval_"
-                        "s\":900},{\"ts\":6,\"interval_wh\":12,\"interval_s\":900}]}");
+    assert_string_equal(out.data, "{\"boot\":\"b1\",\"readings\":[{\"ts\":5,\"interval_wh\":12,\"interval_"
+                                  "s\":900},{\"ts\":6,\"interval_wh\":12,\"interval_s\":900}]}");
     buf_reset(&out);
     device_batch_begin(&out, "");
     device_batch_add(&out, &r);
     device_batch_end(&out);
-    assert_string_equal(out.data,
-                        "{\"readings\":[{\"ts\":6,\"interval_wh\":12,\"interval_s\":900}]}");
+    assert_string_equal(out.data, "{\"readings\":[{\"ts\":6,\"interval_wh\":12,\"interval_s\":900}]}");
 }
 
 static void test_what_is_said_once(void **state)
 {
     (void)state;
     device_birth_encode(&out, "S\"1", "fw", "b");
-    assert_string_equal(
-        out.data,
-        "{\"state\":\"online\",\"serial\":\"S\\\"1\",\"firmware\":\"fw\",\"boot\":\"b\"}");
+    assert_string_equal(out.data, "{\"state\":\"online\",\"serial\":\"S\\\"1\",\"firmware\":\"fw\",\"boot\":\"b\"}");
     buf_reset(&out);
     device_command_result_encode(&out, "c1", false, "not kept");
     assert_string_equal(out.data, "{\"event\":\"command\",\"command_id\":\"c1\",\"result\":"
@@ -127,8 +118,7 @@ static void test_receipts(void **state)
         if (device_receipt_parse(bad[i], strlen(bad[i]), &fault, &r) != ERR_INVALID)
             fail_msg("taken: %s", bad[i]);
     assert_int_equal(r.seq, 17); /* untouched */
-    assert_int_equal(device_receipt_parse("{\"boot\":\"b\",\"seq\":-1}", 21, &fault, &r),
-                     ERR_INVALID);
+    assert_int_equal(device_receipt_parse("{\"boot\":\"b\",\"seq\":-1}", 21, &fault, &r), ERR_INVALID);
     assert_string_equal(fault.pointer, "/seq");
 }
 
@@ -149,27 +139,20 @@ static void test_commands(void **state)
     assert_int_equal(c.expires_utc_ms, 1795381200000);
     assert_int_equal(c.from_seq, 3);
     assert_int_equal(c.to_seq, 9);
-    assert_int_equal(
-        command("{\"command_id\":\"x\",\"command\":\"set_interval\",\"interval_s\":5}", &c), OK);
+    assert_int_equal(command("{\"command_id\":\"x\",\"command\":\"set_interval\",\"interval_s\":5}", &c), OK);
     assert_int_equal(c.kind, DEVICE_SET_INTERVAL);
     assert_int_equal(c.interval_s, 5);
     assert_true(c.expires_utc_ms == INT64_MAX);
     assert_int_equal(command("{\"command_id\":\"x\",\"command\":\"dance\"}", &c), OK);
     assert_int_equal(c.kind, DEVICE_UNKNOWN);
     assert_int_equal(command("{\"command\":\"dance\"}", &c), ERR_INVALID);
-    assert_int_equal(
-        command("{\"command_id\":\"x\",\"command\":\"set_interval\",\"interval_s\":0}", &c),
-        ERR_INVALID);
+    assert_int_equal(command("{\"command_id\":\"x\",\"command\":\"set_interval\",\"interval_s\":0}", &c), ERR_INVALID);
     assert_int_equal(command("{\"command_id\":\"x\",\"command\":\"resend\",\"boot\":\"b\",\"from_"
                              "seq\":9,\"to_seq\":3}",
                              &c),
                      ERR_INVALID);
-    assert_int_equal(
-        command("{\"command_id\":\"x\",\"command\":\"resend\",\"boot\":\"b\",\"from_seq\":1}", &c),
-        ERR_INVALID);
-    assert_int_equal(
-        command("{\"command_id\":\"x\",\"expires\":\"soon\",\"command\":\"dance\"}", &c),
-        ERR_INVALID);
+    assert_int_equal(command("{\"command_id\":\"x\",\"command\":\"resend\",\"boot\":\"b\",\"from_seq\":1}", &c), ERR_INVALID);
+    assert_int_equal(command("{\"command_id\":\"x\",\"expires\":\"soon\",\"command\":\"dance\"}", &c), ERR_INVALID);
 }
 
 static void test_identity(void **state)
@@ -177,14 +160,11 @@ static void test_identity(void **state)
     (void)state;
     struct device_identity identity = {.meter_id = "before"};
     struct fault fault;
-    const char *good = "{\"meter_id\":\"casa-42\",\"username\":\"u\",\"password\":\"p\"}",
-               *refused = "{\"error\":\"wrong claim code\"}",
+    const char *good = "{\"meter_id\":\"casa-42\",\"username\":\"u\",\"password\":\"p\"}", *refused = "{\"error\":\"wrong claim code\"}",
                *strange = "{\"meter_id\":\"a/b\",\"username\":\"u\",\"password\":\"p\"}";
-    assert_int_equal(device_provision_response_parse(refused, strlen(refused), &fault, &identity),
-                     ERR_CONFLICT);
+    assert_int_equal(device_provision_response_parse(refused, strlen(refused), &fault, &identity), ERR_CONFLICT);
     assert_string_equal(fault.text, "wrong claim code");
-    assert_int_equal(device_provision_response_parse(strange, strlen(strange), &fault, &identity),
-                     ERR_INVALID);
+    assert_int_equal(device_provision_response_parse(strange, strlen(strange), &fault, &identity), ERR_INVALID);
     assert_string_equal(identity.meter_id, "before");
     assert_int_equal(device_provision_response_parse(good, strlen(good), &fault, &identity), OK);
     assert_string_equal(identity.meter_id, "casa-42");
@@ -206,12 +186,9 @@ static void test_identity(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_readings, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_batches, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_what_is_said_once, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_receipts, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_commands, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_identity, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_readings, setup, teardown),          cmocka_unit_test_setup_teardown(test_batches, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_said_once, setup, teardown), cmocka_unit_test_setup_teardown(test_receipts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_commands, setup, teardown),          cmocka_unit_test_setup_teardown(test_identity, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

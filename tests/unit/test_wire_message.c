@@ -173,8 +173,13 @@ static void provision_messages(void **state)
     struct provision_request request;
     char detail[160] = "";
     const char *good = "{\"serial\":\"S1\",\"model\":\"M\",\"claim_code\":\"C\"}";
-    static const char *const bad[] = {"{\"serial\":\"S1\"}", "{\"claim_code\":\"C\"}", "{\"serial\":\"\",\"claim_code\":\"C\"}", "{}",
-                                      "{\"serial\":1,\"claim_code\":\"C\"}", "x", "{\"v\":2,\"serial\":\"S1\",\"claim_code\":\"C\"}"};
+    static const char *const bad[] = {"{\"serial\":\"S1\"}",
+                                      "{\"claim_code\":\"C\"}",
+                                      "{\"serial\":\"\",\"claim_code\":\"C\"}",
+                                      "{}",
+                                      "{\"serial\":1,\"claim_code\":\"C\"}",
+                                      "x",
+                                      "{\"v\":2,\"serial\":\"S1\",\"claim_code\":\"C\"}"};
     (void)state;
     assert_int_equal(provision_parse(good, strlen(good), &request, detail), VERDICT_ACCEPTED);
     assert_string_equal(request.serial, "S1");
@@ -248,9 +253,22 @@ static void a_live_reading(void **state)
 
 static void a_bill(void **state)
 {
-    static struct bill bill = {.bill_id = "b1", .meter_id = "casa-42", .state = BILL_OPEN, .currency = "BRL", .minor_digits = 2, .from_day = 20554,
-                               .until_day = 20585, .days = 31, .import_wh = 240000, .line_count = 2, .tax_count = 1,
-                               .subtotal = {22627}, .total = {-23877}, .tariff_id = "t", .version_hash = "h", .as_of_utc_ms = INT64_C(1795381200000)};
+    static struct bill bill = {.bill_id = "b1",
+                               .meter_id = "casa-42",
+                               .state = BILL_OPEN,
+                               .currency = "BRL",
+                               .minor_digits = 2,
+                               .from_day = 20554,
+                               .until_day = 20585,
+                               .days = 31,
+                               .import_wh = 240000,
+                               .line_count = 2,
+                               .tax_count = 1,
+                               .subtotal = {22627},
+                               .total = {-23877},
+                               .tariff_id = "t",
+                               .version_hash = "h",
+                               .as_of_utc_ms = INT64_C(1795381200000)};
     struct bill_line *line = &bill.lines[0];
     (void)state;
     strcpy(line->id, "energy");
@@ -296,9 +314,19 @@ static void a_bill(void **state)
 
 static void an_alert(void **state)
 {
-    struct alert alert = {.alert_id = "id", .revision = 3, .subject = SUBJECT_METER, .subject_id = "casa-42", .kind = ALERT_EXCESS_CONSUMPTION,
-                          .severity = SEVERITY_WARNING, .state = ALERT_ACTIVE, .since_utc_ms = INT64_C(1795381200000),
-                          .updated_utc_ms = INT64_C(1795381260000), .value = 5, .threshold = 4, .message_pt_br = "ol\xc3\xa1", .message_en = "hi"};
+    struct alert alert = {.alert_id = "id",
+                          .revision = 3,
+                          .subject = SUBJECT_METER,
+                          .subject_id = "casa-42",
+                          .kind = ALERT_EXCESS_CONSUMPTION,
+                          .severity = SEVERITY_WARNING,
+                          .state = ALERT_ACTIVE,
+                          .since_utc_ms = INT64_C(1795381200000),
+                          .updated_utc_ms = INT64_C(1795381260000),
+                          .value = 5,
+                          .threshold = 4,
+                          .message_pt_br = "ol\xc3\xa1",
+                          .message_en = "hi"};
     (void)state;
     alert_write(&out, &alert);
     json_t *root = written();
@@ -356,10 +384,14 @@ static void rules(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(topics, fresh, gone),             cmocka_unit_test_setup_teardown(status_messages, fresh, gone),
-        cmocka_unit_test_setup_teardown(event_messages, fresh, gone),     cmocka_unit_test_setup_teardown(provision_messages, fresh, gone),
-        cmocka_unit_test_setup_teardown(what_the_ingestor_says, fresh, gone), cmocka_unit_test_setup_teardown(a_live_reading, fresh, gone),
-        cmocka_unit_test_setup_teardown(a_bill, fresh, gone),             cmocka_unit_test_setup_teardown(an_alert, fresh, gone),
+        cmocka_unit_test_setup_teardown(topics, fresh, gone),
+        cmocka_unit_test_setup_teardown(status_messages, fresh, gone),
+        cmocka_unit_test_setup_teardown(event_messages, fresh, gone),
+        cmocka_unit_test_setup_teardown(provision_messages, fresh, gone),
+        cmocka_unit_test_setup_teardown(what_the_ingestor_says, fresh, gone),
+        cmocka_unit_test_setup_teardown(a_live_reading, fresh, gone),
+        cmocka_unit_test_setup_teardown(a_bill, fresh, gone),
+        cmocka_unit_test_setup_teardown(an_alert, fresh, gone),
         cmocka_unit_test_setup_teardown(rules, fresh, gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

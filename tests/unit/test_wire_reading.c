@@ -74,7 +74,7 @@ static void energy_is_exact(void **state)
     energy("{\"energy_wh\":0.999}", 0);
     energy("{\"energy_kwh\":0.001}", 1);
     energy("{\"energy_kwh\":12.3456}", 12345);
-    energy("{\"energy_kwh\":0.29}", 290);           /* 0.29 · 1000 is 289.99999999999997 in doubles */
+    energy("{\"energy_kwh\":0.29}", 290); /* 0.29 · 1000 is 289.99999999999997 in doubles */
     energy("{\"energy_kwh\":1.005}", 1005);
     energy("{\"energy_kwh\":4.35}", 4350);
     energy("{\"energy_kwh\":1234567.891}", 1234567891);
@@ -99,9 +99,10 @@ static void every_thousandth(void **state)
 static void all_fields(void **state)
 {
     (void)state;
-    const struct reading *r = good("{\"energy_wh\":5,\"export_kwh\":0.007,\"registers\":{\"1.8.1\":3,\"3.8.0\":2},\"ts\":\"2026-11-22T18:00:00-03:00\","
-                                   "\"power_w\":-420,\"voltage_v\":[229.3,230,231.05],\"current_a\":1.5,\"frequency_hz\":59.98,\"power_factor\":-0.97,"
-                                   "\"seq\":7,\"boot\":\"b1\",\"flags\":[\"power_fail\",\"tamper\",\"test\",\"shiny\"],\"v\":1}");
+    const struct reading *r =
+        good("{\"energy_wh\":5,\"export_kwh\":0.007,\"registers\":{\"1.8.1\":3,\"3.8.0\":2},\"ts\":\"2026-11-22T18:00:00-03:00\","
+             "\"power_w\":-420,\"voltage_v\":[229.3,230,231.05],\"current_a\":1.5,\"frequency_hz\":59.98,\"power_factor\":-0.97,"
+             "\"seq\":7,\"boot\":\"b1\",\"flags\":[\"power_fail\",\"tamper\",\"test\",\"shiny\"],\"v\":1}");
     int64_t value;
     assert_int_equal(r->channel_count, 4);
     assert_true(reading_value(r, OBIS_IMPORT, &value) && value == 5);
@@ -312,7 +313,7 @@ static void a_bad_one_among_good_ones(void **state)
         assert_true(kept[2].verdict == VERDICT_ACCEPTED && kept[2].reading.channels[0].value_wh == 9);
     }
     parse("{\"readings\":[{\"energy_wh\":1e999}],\"readings\":[{\"energy_wh\":1}]}"); /* the message itself says a thing twice */
-    assert_true(count == 1 && kept[0].verdict == VERDICT_OUT_OF_RANGE); /* the first thing that was found */
+    assert_true(count == 1 && kept[0].verdict == VERDICT_OUT_OF_RANGE);               /* the first thing that was found */
     parse("{\"readings\":[{\"energy_wh\":1e999},{]}");
     assert_true(count == 1);
     parse("{\"a\":1e999,\"readings\":[{\"energy_wh\":1}]}");
@@ -343,10 +344,17 @@ static void written_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_smallest_reading), cmocka_unit_test(energy_is_exact), cmocka_unit_test(every_thousandth),
-        cmocka_unit_test(all_fields),           cmocka_unit_test(refused_by_name), cmocka_unit_test(too_much),
-        cmocka_unit_test(times),                cmocka_unit_test(batches),         cmocka_unit_test(batch_sizes),
-        cmocka_unit_test(a_bad_one_among_good_ones), cmocka_unit_test(written_again),
+        cmocka_unit_test(the_smallest_reading),
+        cmocka_unit_test(energy_is_exact),
+        cmocka_unit_test(every_thousandth),
+        cmocka_unit_test(all_fields),
+        cmocka_unit_test(refused_by_name),
+        cmocka_unit_test(too_much),
+        cmocka_unit_test(times),
+        cmocka_unit_test(batches),
+        cmocka_unit_test(batch_sizes),
+        cmocka_unit_test(a_bad_one_among_good_ones),
+        cmocka_unit_test(written_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,11 +10,13 @@
 #include "wire/tariff_json.h"
 
 static const char whole[] =
-    "{\"_note\":\"x\",\"schema\":\"tariff/1\",\"id\":\"br.test\",\"name\":\"N\",\"currency\":\"BRL\",\"minor\":2,\"tz\":\"America/Sao_Paulo\",\"versions\":[{"
+    "{\"_note\":\"x\",\"schema\":\"tariff/1\",\"id\":\"br.test\",\"name\":\"N\",\"currency\":\"BRL\",\"minor\":2,\"tz\":\"America/"
+    "Sao_Paulo\",\"versions\":[{"
     "\"from\":\"2025-10-23\",\"until\":\"2026-10-23\",\"act\":\"REH\",\"quantity\":{\"unit\":\"kWh\",\"netting\":\"register\"},\"charges\":["
     "{\"id\":\"energy\",\"kind\":\"energy\",\"tiers\":[[100,\"0.5\"],[220.5,\"0.75\"],[null,\"0.95\"]],\"tier_mode\":\"graduated\"},"
     "{\"id\":\"standing\",\"kind\":\"fixed\",\"per\":\"day\",\"amount\":\"-0.45\"}],"
-    "\"taxes\":[{\"id\":\"icms\",\"kind\":\"por_dentro\",\"rate\":\"0.18\",\"base\":[\"energy\"]},{\"id\":\"iva\",\"kind\":\"por_fora\",\"rate\":\"0.05\"}],"
+    "\"taxes\":[{\"id\":\"icms\",\"kind\":\"por_dentro\",\"rate\":\"0.18\",\"base\":[\"energy\"]},{\"id\":\"iva\",\"kind\":\"por_fora\",\"rate\":\"0."
+    "05\"}],"
     "\"rounding\":{\"line\":{\"digits\":4,\"mode\":\"half_even\"},\"total_policy\":\"round_of_sum\"},"
     "\"proration\":{\"days\":\"start_exclusive_end_inclusive\",\"tariff_change\":\"split_days\"}},"
     "{\"from\":\"2026-10-23\",\"charges\":[{\"id\":\"energy\",\"kind\":\"energy\",\"rate\":\"0.62098\"}]}]}";
@@ -131,11 +133,18 @@ static void mistakes_are_named(void **state)
 
 static void not_a_document(void **state)
 {
-    static const char *const texts[] = {"", "[]", "null", "{", "{}", "{\"schema\":\"tariff/1\"}", "{\"schema\":1}",
-                                        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[]}",
-                                        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[7]}",
-                                        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2026-01-01\",\"charges\":[]}]}",
-                                        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2026-01-01\",\"charges\":[1]}]}"};
+    static const char *const texts[] = {
+        "",
+        "[]",
+        "null",
+        "{",
+        "{}",
+        "{\"schema\":\"tariff/1\"}",
+        "{\"schema\":1}",
+        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[]}",
+        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[7]}",
+        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2026-01-01\",\"charges\":[]}]}",
+        "{\"schema\":\"tariff/1\",\"id\":\"a\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2026-01-01\",\"charges\":[1]}]}"};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct tariff *tariff = NULL;
@@ -169,7 +178,9 @@ static void versions_have_a_fingerprint(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_whole_tariff), cmocka_unit_test(mistakes_are_named), cmocka_unit_test(not_a_document),
+        cmocka_unit_test(a_whole_tariff),
+        cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(not_a_document),
         cmocka_unit_test(versions_have_a_fingerprint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,10 @@
 #include "store/memory/memory.h"
 
 /* Returns from the comparison under way unless both are the same. */
-#define BY(a, b)                                                                                                                           \
-    do {                                                                                                                                   \
-        if ((a) != (b))                                                                                                                    \
-            return (a) < (b) ? -1 : 1;                                                                                                     \
+#define BY(a, b)                                                                                                                                     \
+    do {                                                                                                                                             \
+        if ((a) != (b))                                                                                                                              \
+            return (a) < (b) ? -1 : 1;                                                                                                               \
     } while (0)
 
 static int compare_refusals(const void *a, const void *b)
@@ -59,8 +59,9 @@ static bool event_fits(const struct newest_filter *newest, const void *row)
 }
 
 /* The greatest row that fits and lies before `after` (NULL: any); NULL: none. */
-static const void *next(const struct table *table, const struct newest_filter *newest, bool (*fits)(const struct newest_filter *newest, const void *row),
-                        int (*compare)(const void *a, const void *b), const void *after)
+static const void *next(const struct table *table, const struct newest_filter *newest,
+                        bool (*fits)(const struct newest_filter *newest, const void *row), int (*compare)(const void *a, const void *b),
+                        const void *after)
 {
     const void *best = NULL;
     for (size_t i = 0; i < table->count; i++) {

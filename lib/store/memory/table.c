@@ -4,11 +4,11 @@
 #include "store/memory/memory.h"
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-#define BY(field)                                                                                                                          \
-    if (COMPARE(x->field, y->field))                                                                                                       \
+#define BY(field)                                                                                                                                    \
+    if (COMPARE(x->field, y->field))                                                                                                                 \
     return COMPARE(x->field, y->field)
-#define BY_TEXT(field)                                                                                                                     \
-    if (strcmp(x->field, y->field))                                                                                                        \
+#define BY_TEXT(field)                                                                                                                               \
+    if (strcmp(x->field, y->field))                                                                                                                  \
     return strcmp(x->field, y->field)
 
 static int by_fact(const void *a, const void *b)
@@ -135,10 +135,21 @@ static int by_outbox(const void *a, const void *b)
 }
 
 int (*const memory_compare[TABLE_COUNT])(const void *a, const void *b) = {
-    [TABLE_FACT] = by_fact,       [TABLE_CHANNEL] = by_channel, [TABLE_JUDGEMENT] = by_judgement, [TABLE_REFUSAL] = by_refusal,
-    [TABLE_UNCLAIMED] = by_unclaimed, [TABLE_EVENT] = by_event, [TABLE_RECEIPT] = by_receipt,     [TABLE_STATUS] = by_status,
-    [TABLE_MARK] = by_mark,       [TABLE_NUMBER] = by_number,   [TABLE_DAY] = by_day,             [TABLE_BILL] = by_bill,
-    [TABLE_ALERT] = by_alert,     [TABLE_TAIL] = by_tail,       [TABLE_OUTBOX] = by_outbox,
+    [TABLE_FACT] = by_fact,
+    [TABLE_CHANNEL] = by_channel,
+    [TABLE_JUDGEMENT] = by_judgement,
+    [TABLE_REFUSAL] = by_refusal,
+    [TABLE_UNCLAIMED] = by_unclaimed,
+    [TABLE_EVENT] = by_event,
+    [TABLE_RECEIPT] = by_receipt,
+    [TABLE_STATUS] = by_status,
+    [TABLE_MARK] = by_mark,
+    [TABLE_NUMBER] = by_number,
+    [TABLE_DAY] = by_day,
+    [TABLE_BILL] = by_bill,
+    [TABLE_ALERT] = by_alert,
+    [TABLE_TAIL] = by_tail,
+    [TABLE_OUTBOX] = by_outbox,
 };
 
 void *row_new(size_t size, struct fault *fault)

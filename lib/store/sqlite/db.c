@@ -101,8 +101,7 @@ static enum err pragmas(struct db *db, const struct db_options *options, struct 
     snprintf(sql, sizeof sql,
              "%s PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
              "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=%d; PRAGMA cache_size=-%d; %s",
-             options->role == DB_READER ? "" : "PRAGMA journal_mode=WAL;", pages, cache,
-             options->role == DB_READER ? "PRAGMA query_only=ON;" : "");
+             options->role == DB_READER ? "" : "PRAGMA journal_mode=WAL;", pages, cache, options->role == DB_READER ? "PRAGMA query_only=ON;" : "");
     return db_script(db, sql, fault);
 }
 

@@ -43,7 +43,7 @@ struct db_options {
 enum err db_open(const struct db_options *options, struct fault *fault, struct db **out);
 void db_close(struct db *db); /* rolls back what is open; NULL-safe */
 
-sqlite3 *db_handle(struct db *db);     /* for backup, checkpoint and hooks */
+sqlite3 *db_handle(struct db *db);       /* for backup, checkpoint and hooks */
 int64_t db_changes(const struct db *db); /* rows changed by the last INSERT, UPDATE or DELETE */
 int64_t db_last_id(const struct db *db); /* the rowid of the last INSERT */
 

@@ -36,8 +36,8 @@ void electrical_unpack(const unsigned char *bytes, size_t len, struct reading *r
             return;
         phases.count = count;
         for (int i = 0; i < count; i++, at += 4)
-            phases.value[i] = (int32_t)((uint32_t)bytes[at] | (uint32_t)bytes[at + 1] << 8 | (uint32_t)bytes[at + 2] << 16 |
-                                        (uint32_t)bytes[at + 3] << 24);
+            phases.value[i] =
+                (int32_t)((uint32_t)bytes[at] | (uint32_t)bytes[at + 1] << 8 | (uint32_t)bytes[at + 2] << 16 | (uint32_t)bytes[at + 3] << 24);
         if (tag == TAG_VOLTAGE_MV)
             reading->voltage_mv = phases;
         else if (tag == TAG_CURRENT_MA)

@@ -37,8 +37,8 @@ enum err sqlite_remove_alert(struct facts *facts, const char *alert_id, struct f
     return query_run(&q, fault);
 }
 
-#define SELECT_ALERT                                                                                                                       \
-    "SELECT alert_id, revision, subject, subject_id, meter_no, kind, severity, state, since_utc_ms, until_utc_ms, updated_utc_ms, value, "  \
+#define SELECT_ALERT                                                                                                                                 \
+    "SELECT alert_id, revision, subject, subject_id, meter_no, kind, severity, state, since_utc_ms, until_utc_ms, updated_utc_ms, value, "           \
     "threshold, message_pt_br, message_en, published, document FROM alert "
 
 static enum err tell_alerts(struct query *q, int (*each)(const struct alert_row *row, void *arg), void *arg, int *out_count, struct fault *fault)

@@ -135,10 +135,11 @@ enum err sqlite_clear_judgements(struct facts *facts, int64_t meter_no, int32_t 
 enum err sqlite_put_judgement(struct facts *facts, const struct judgement *judgement, struct fault *fault)
 {
     struct query q;
-    query_begin(&q, facts_db(facts),
-                judgement->verdict == VERDICT_ACCEPTED
-                    ? "DELETE FROM judgement WHERE meter_no = ? AND ts_utc_ms = ? AND channel = ? AND kind = ? AND length_s = ? AND value_wh = ?"
-                    : "INSERT OR REPLACE INTO judgement (meter_no, ts_utc_ms, channel, kind, length_s, value_wh, verdict) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    query_begin(
+        &q, facts_db(facts),
+        judgement->verdict == VERDICT_ACCEPTED
+            ? "DELETE FROM judgement WHERE meter_no = ? AND ts_utc_ms = ? AND channel = ? AND kind = ? AND length_s = ? AND value_wh = ?"
+            : "INSERT OR REPLACE INTO judgement (meter_no, ts_utc_ms, channel, kind, length_s, value_wh, verdict) VALUES (?, ?, ?, ?, ?, ?, ?)");
     query_bind_int(&q, judgement->meter_no);
     query_bind_int(&q, judgement->ts_utc_ms);
     query_bind_int(&q, judgement->channel);
@@ -156,10 +157,11 @@ enum err sqlite_judgements(struct facts *facts, int64_t meter_no, int32_t channe
     struct query q;
     int stop = 0;
     query_begin(&q, facts_db(facts),
-                order < 0 ? "SELECT ts_utc_ms, kind, length_s, value_wh, verdict FROM judgement WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
-                            "AND channel = ? ORDER BY ts_utc_ms DESC LIMIT ?"
-                          : "SELECT ts_utc_ms, kind, length_s, value_wh, verdict FROM judgement WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
-                            "AND channel = ? ORDER BY ts_utc_ms LIMIT ?");
+                order < 0
+                    ? "SELECT ts_utc_ms, kind, length_s, value_wh, verdict FROM judgement WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
+                      "AND channel = ? ORDER BY ts_utc_ms DESC LIMIT ?"
+                    : "SELECT ts_utc_ms, kind, length_s, value_wh, verdict FROM judgement WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
+                      "AND channel = ? ORDER BY ts_utc_ms LIMIT ?");
     query_bind_int(&q, meter_no);
     query_bind_int(&q, from_utc_ms);
     query_bind_int(&q, until_utc_ms);

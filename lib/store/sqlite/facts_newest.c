@@ -8,8 +8,8 @@ static int64_t until(const struct newest_filter *newest, int64_t after_utc_ms)
 }
 
 #define REFUSAL_COLUMNS "refusal_id, received_utc_ms, meter_no, meter_id, verdict, detail, ts_utc_ms, seq, payload"
-#define REFUSAL_RANGE                                                                                                                          \
-    "received_utc_ms >= ?1 AND received_utc_ms < ?2 AND (received_utc_ms, refusal_id) < (?3, ?4) AND (?5 = 0 OR verdict = ?5) "              \
+#define REFUSAL_RANGE                                                                                                                                \
+    "received_utc_ms >= ?1 AND received_utc_ms < ?2 AND (received_utc_ms, refusal_id) < (?3, ?4) AND (?5 = 0 OR verdict = ?5) "                      \
     "ORDER BY received_utc_ms DESC, refusal_id DESC LIMIT ?6"
 
 enum err sqlite_newest_refusals(struct facts *facts, const struct newest_filter *newest, int64_t after_received_utc_ms, int64_t after_id,
@@ -47,8 +47,8 @@ enum err sqlite_newest_refusals(struct facts *facts, const struct newest_filter 
 
 #define JUDGEMENT_SELECT "SELECT meter_no, ts_utc_ms, channel, kind, length_s, value_wh, verdict FROM judgement WHERE "
 #define JUDGEMENT_KEY "(ts_utc_ms, meter_no, channel, kind, length_s, value_wh)"
-#define JUDGEMENT_RANGE                                                                                                                        \
-    "ts_utc_ms >= ?1 AND ts_utc_ms < ?2 AND " JUDGEMENT_KEY " < (?3, ?4, ?5, ?6, ?7, ?8) "                                                    \
+#define JUDGEMENT_RANGE                                                                                                                              \
+    "ts_utc_ms >= ?1 AND ts_utc_ms < ?2 AND " JUDGEMENT_KEY " < (?3, ?4, ?5, ?6, ?7, ?8) "                                                           \
     "ORDER BY ts_utc_ms DESC, meter_no DESC, channel DESC, kind DESC, length_s DESC, value_wh DESC LIMIT ?9"
 
 /* A meter's own rows are few and lie together; over all meters there is an index for every verdict and one for each. */

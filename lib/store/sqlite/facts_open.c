@@ -67,7 +67,8 @@ static const struct facts_ops sqlite_ops = {
     .newest_refusals = sqlite_newest_refusals,
     .newest_judgements = sqlite_newest_judgements,
     .newest_events = sqlite_newest_events,
-    .checkpoint = sqlite_checkpoint,};
+    .checkpoint = sqlite_checkpoint,
+};
 
 enum err facts_open_sqlite(const char *path, enum facts_mode mode, struct fault *fault, struct facts **out)
 {

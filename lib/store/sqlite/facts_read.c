@@ -4,8 +4,8 @@
 #include "store/sqlite/facts_sqlite.h"
 #include "store/walk.h"
 
-enum err sqlite_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order,
-                      int64_t limit, int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
+enum err sqlite_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
+                      int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
 {
     struct query q;
     int stop = 0;
@@ -46,10 +46,10 @@ enum err sqlite_channels(struct facts *facts, int64_t meter_no, int max, int32_t
     return err;
 }
 
-#define SELECT_FACTS                                                                                                                        \
-    "SELECT f.ts_utc_ms, f.channel, f.kind, f.length_s, f.value_wh, f.received_lag_ms, f.flags, b.boot, f.seq, f.power_w, "       \
-    "f.electrical, j.verdict FROM fact f LEFT JOIN boot b ON b.boot_no = f.boot_no LEFT JOIN judgement j ON j.meter_no = f.meter_no AND "     \
-    "j.ts_utc_ms = f.ts_utc_ms AND j.channel = f.channel AND j.kind = f.kind AND j.length_s = f.length_s AND j.value_wh = f.value_wh "       \
+#define SELECT_FACTS                                                                                                                                 \
+    "SELECT f.ts_utc_ms, f.channel, f.kind, f.length_s, f.value_wh, f.received_lag_ms, f.flags, b.boot, f.seq, f.power_w, "                          \
+    "f.electrical, j.verdict FROM fact f LEFT JOIN boot b ON b.boot_no = f.boot_no LEFT JOIN judgement j ON j.meter_no = f.meter_no AND "            \
+    "j.ts_utc_ms = f.ts_utc_ms AND j.channel = f.channel AND j.kind = f.kind AND j.length_s = f.length_s AND j.value_wh = f.value_wh "               \
     "WHERE f.meter_no = ? AND f.ts_utc_ms >= ? AND f.ts_utc_ms < ? "
 
 /* A row of the select above, as a reading with one channel. */

@@ -35,8 +35,9 @@ static enum err tell_receipts(struct query *q, int (*each)(const struct receipt_
 enum err sqlite_receipts(struct facts *facts, int (*each)(const struct receipt_row *row, void *arg), void *arg, struct fault *fault)
 {
     struct query q;
-    query_begin(&q, facts_db(facts),
-                "SELECT meter_no, boot, done_seq, top_seq, given_up, holes, updated_utc_ms FROM receipt WHERE done_seq < top_seq ORDER BY meter_no, boot");
+    query_begin(
+        &q, facts_db(facts),
+        "SELECT meter_no, boot, done_seq, top_seq, given_up, holes, updated_utc_ms FROM receipt WHERE done_seq < top_seq ORDER BY meter_no, boot");
     return tell_receipts(&q, each, arg, fault);
 }
 
@@ -141,7 +142,8 @@ enum err sqlite_meter_marked(struct facts *facts, int64_t meter_no, bool *out, s
 enum err sqlite_add_number(struct facts *facts, const char *name, int64_t difference, struct fault *fault)
 {
     struct query q;
-    query_begin(&q, facts_db(facts), "INSERT INTO number (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value");
+    query_begin(&q, facts_db(facts),
+                "INSERT INTO number (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value");
     query_bind_text(&q, name);
     query_bind_int(&q, difference);
     return query_run(&q, fault);

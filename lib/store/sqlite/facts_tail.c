@@ -29,7 +29,8 @@ enum err sqlite_tail(struct facts *facts, int64_t after_seq, int limit, int (*ea
 {
     struct query q;
     int stop = 0;
-    query_begin(&q, facts_db(facts), "SELECT tail_seq, at_utc_ms, meter_no, meter_id, kind, data FROM tail WHERE tail_seq > ? ORDER BY tail_seq LIMIT ?");
+    query_begin(&q, facts_db(facts),
+                "SELECT tail_seq, at_utc_ms, meter_no, meter_id, kind, data FROM tail WHERE tail_seq > ? ORDER BY tail_seq LIMIT ?");
     query_bind_int(&q, after_seq);
     query_bind_int(&q, limit);
     while (!stop && query_row(&q)) {
@@ -80,7 +81,8 @@ enum err sqlite_outbox(struct facts *facts, int64_t after_id, int limit, int (*e
 {
     struct query q;
     int stop = 0;
-    query_begin(&q, facts_db(facts), "SELECT outbox_id, topic, payload, retained, not_before_utc_ms FROM outbox WHERE outbox_id > ? ORDER BY outbox_id LIMIT ?");
+    query_begin(&q, facts_db(facts),
+                "SELECT outbox_id, topic, payload, retained, not_before_utc_ms FROM outbox WHERE outbox_id > ? ORDER BY outbox_id LIMIT ?");
     query_bind_int(&q, after_id);
     query_bind_int(&q, limit);
     while (!stop && query_row(&q)) {

@@ -96,8 +96,7 @@ enum err sqlite_put_reading(struct facts *facts, const struct reading_row *row, 
 enum err sqlite_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault)
 {
     struct query q;
-    query_begin(&q, facts_db(facts),
-                "INSERT OR IGNORE INTO event (meter_no, ts_utc_ms, received_utc_ms, event, document) VALUES (?, ?, ?, ?, ?)");
+    query_begin(&q, facts_db(facts), "INSERT OR IGNORE INTO event (meter_no, ts_utc_ms, received_utc_ms, event, document) VALUES (?, ?, ?, ?, ?)");
     query_bind_int(&q, row->meter_no);
     query_bind_int(&q, row->ts_utc_ms);
     query_bind_int(&q, row->received_utc_ms);

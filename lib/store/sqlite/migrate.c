@@ -29,12 +29,10 @@ static enum err read_version(struct db *db, const struct schema *schema, struct 
     if (err != OK)
         return err;
     if (id != schema->application_id && (id != 0 || version != 0 || tables != 0))
-        return fault_set(fault, ERR_FATAL, "this file is not a %s database of Quilowatt; name the right file",
-                         schema->what);
+        return fault_set(fault, ERR_FATAL, "this file is not a %s database of Quilowatt; name the right file", schema->what);
     if (version > schema->count)
-        return fault_set(fault, ERR_FATAL,
-                         "the %s database is at version %d, newer than this program (%d); use the newer program",
-                         schema->what, (int)version, schema->count);
+        return fault_set(fault, ERR_FATAL, "the %s database is at version %d, newer than this program (%d); use the newer program", schema->what,
+                         (int)version, schema->count);
     *out = version;
     return OK;
 }
@@ -42,8 +40,9 @@ static enum err read_version(struct db *db, const struct schema *schema, struct 
 static enum err note(struct db *db, int version, const char *name, struct fault *fault)
 {
     struct query q;
-    query_begin(&q, db, "INSERT INTO migration (version, name, applied_utc_ms) "
-                        "VALUES (?, ?, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))");
+    query_begin(&q, db,
+                "INSERT INTO migration (version, name, applied_utc_ms) "
+                "VALUES (?, ?, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))");
     query_bind_int(&q, version);
     query_bind_text(&q, name);
     return query_run(&q, fault);
@@ -55,8 +54,7 @@ static enum err apply(struct db *db, const struct schema *schema, int version, s
     const struct migration *migration = &schema->migrations[version - 1];
     char pragmas[96];
     enum err err = OK;
-    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
-             (int)schema->application_id, version);
+    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id=%d; PRAGMA user_version=%d;", (int)schema->application_id, version);
     if (version == 1)
         err = db_script(db,
                         "CREATE TABLE migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
@@ -105,8 +103,7 @@ enum err migrate_check(struct db *db, const struct schema *schema, struct fault 
     int version = 0;
     enum err err = read_version(db, schema, fault, &version);
     if (err == OK && version < schema->count)
-        return fault_set(fault, ERR_FATAL,
-                         "the %s database is at version %d, this program needs %d; run `qw init` to bring it up to date",
+        return fault_set(fault, ERR_FATAL, "the %s database is at version %d, this program needs %d; run `qw init` to bring it up to date",
                          schema->what, version, schema->count);
     return err;
 }

@@ -33,8 +33,7 @@ struct records {
 
 static enum err open_one(const struct records *records, enum db_role role, struct fault *fault, struct db **out)
 {
-    const struct db_options options = {
-        .path = records->path, .role = role, .busy_timeout_ms = records->busy_timeout_ms, .cache_kib = 1024};
+    const struct db_options options = {.path = records->path, .role = role, .busy_timeout_ms = records->busy_timeout_ms, .cache_kib = 1024};
     return db_open(&options, fault, out);
 }
 
@@ -310,9 +309,8 @@ enum err records_batch_commit(struct records *records, struct fault *fault)
 {
     if (!owns_batch(records))
         return fault_set(fault, ERR_FATAL, "no batch is open");
-    enum err err = db_in_transaction(records->writer)
-                       ? db_commit(records->writer, fault)
-                       : fault_set(fault, ERR_RETRY, "the batch was undone by the store; begin it again");
+    enum err err = db_in_transaction(records->writer) ? db_commit(records->writer, fault)
+                                                      : fault_set(fault, ERR_RETRY, "the batch was undone by the store; begin it again");
     writer_give(records);
     return err;
 }

@@ -53,8 +53,9 @@ static enum err make_id(struct change *c, const char *meter_id, int64_t meter_no
 static enum err point_of(struct change *c, struct account_record *account)
 {
     struct query q;
-    query_begin(&q, c->db, account->meter_no != 0 ? "SELECT meter_no, meter_id FROM point WHERE meter_no = ?"
-                                                  : "SELECT meter_no, meter_id FROM point WHERE meter_id = ?");
+    query_begin(&q, c->db,
+                account->meter_no != 0 ? "SELECT meter_no, meter_id FROM point WHERE meter_no = ?"
+                                       : "SELECT meter_no, meter_id FROM point WHERE meter_id = ?");
     if (account->meter_no != 0)
         query_bind_int(&q, account->meter_no);
     else
@@ -180,8 +181,7 @@ static enum err span_of(struct change *c, const char *account_id, int64_t *accou
     return query_end(&q, c->fault);
 }
 
-enum err records_account_end(struct records *records, const struct actor *actor, const char *account_id, int32_t until_day,
-                             struct fault *fault)
+enum err records_account_end(struct records *records, const struct actor *actor, const char *account_id, int32_t until_day, struct fault *fault)
 {
     struct change c;
     struct query q;
@@ -205,8 +205,8 @@ enum err records_account_end(struct records *records, const struct actor *actor,
     return change_end(&c, err);
 }
 
-enum err records_account_goal_set(struct records *records, const struct actor *actor, const char *account_id, bool has_goal,
-                                  int64_t goal_minor, struct fault *fault)
+enum err records_account_goal_set(struct records *records, const struct actor *actor, const char *account_id, bool has_goal, int64_t goal_minor,
+                                  struct fault *fault)
 {
     struct change c;
     struct query q;

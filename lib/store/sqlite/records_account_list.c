@@ -1,8 +1,8 @@
 /* Accounts: read. */
 #include "store/sqlite/records_db.h"
 
-#define SELECT                                                                                                         \
-    "SELECT a.account_no, a.account_id, c.customer_id, a.meter_no, p.meter_id, a.from_day, a.until_day, a.goal_minor,"     \
+#define SELECT                                                                                                                                       \
+    "SELECT a.account_no, a.account_id, c.customer_id, a.meter_no, p.meter_id, a.from_day, a.until_day, a.goal_minor,"                               \
     " a.created_utc_ms, a.revision FROM account a JOIN customer c USING (customer_no) JOIN point p USING (meter_no) "
 
 static void account_read(struct query *q, struct account_record *out)
@@ -63,10 +63,10 @@ enum err records_account_at(struct records *records, int64_t meter_no, int32_t d
 }
 
 /* The same filter each time, with another condition first for the planner to find an index by. */
-#define LIST(first)                                                                                                    \
-    SELECT "WHERE " first " AND a.account_id > ?1 AND (?2 IS NULL OR c.customer_id = ?2)"                                \
-           " AND (?3 IS NULL OR a.meter_no = ?3)"                                                                       \
-           " AND (?4 IS NULL OR (a.from_day <= ?4 AND (a.until_day IS NULL OR a.until_day > ?4)))"                      \
+#define LIST(first)                                                                                                                                  \
+    SELECT "WHERE " first " AND a.account_id > ?1 AND (?2 IS NULL OR c.customer_id = ?2)"                                                            \
+           " AND (?3 IS NULL OR a.meter_no = ?3)"                                                                                                    \
+           " AND (?4 IS NULL OR (a.from_day <= ?4 AND (a.until_day IS NULL OR a.until_day > ?4)))"                                                   \
            " ORDER BY a.account_id LIMIT ?5"
 
 enum err records_account_list(struct records *records, const struct account_filter *filter, size_t limit, struct fault *fault,
@@ -78,9 +78,7 @@ enum err records_account_list(struct records *records, const struct account_filt
     FIRST(err, reader_take(records, fault, &db));
     if (err != OK)
         return err;
-    query_begin(&q, db, filter->meter_no != 0           ? LIST("a.meter_no = ?3")
-                        : filter->customer_id != NULL ? LIST("c.customer_id = ?2")
-                                                      : LIST("1"));
+    query_begin(&q, db, filter->meter_no != 0 ? LIST("a.meter_no = ?3") : filter->customer_id != NULL ? LIST("c.customer_id = ?2") : LIST("1"));
     query_bind_text(&q, filter->after != NULL ? filter->after : "");
     query_bind_text(&q, filter->customer_id);
     query_bind_int_unless(&q, filter->meter_no, 0);
@@ -89,8 +87,8 @@ enum err records_account_list(struct records *records, const struct account_filt
     READ_ROWS(records, db, &q, account_read, limit, fault, out, out_count);
 }
 
-enum err records_account_changed(struct records *records, int64_t after_revision, int64_t after_account_no, size_t limit,
-                                 struct fault *fault, struct account_record *out, size_t *out_count)
+enum err records_account_changed(struct records *records, int64_t after_revision, int64_t after_account_no, size_t limit, struct fault *fault,
+                                 struct account_record *out, size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;

@@ -54,8 +54,8 @@ enum err records_acknowledged_since(struct records *records, int64_t after_ack_n
     READ_ROWS(records, db, &q, acknowledgement_read, limit, fault, out, out_count);
 }
 
-enum err records_acknowledged_of(struct records *records, const char *alert_id, size_t limit, struct fault *fault,
-                                 struct acknowledgement_record *out, size_t *out_count)
+enum err records_acknowledged_of(struct records *records, const char *alert_id, size_t limit, struct fault *fault, struct acknowledgement_record *out,
+                                 size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;

@@ -11,8 +11,8 @@ static void audit_read(struct query *q, struct audit_record *out)
     query_text(q, out->detail, sizeof out->detail);
 }
 
-enum err records_audit_list(struct records *records, const char *subject, int64_t before, size_t limit, struct fault *fault,
-                            struct audit_record *out, size_t *out_count)
+enum err records_audit_list(struct records *records, const char *subject, int64_t before, size_t limit, struct fault *fault, struct audit_record *out,
+                            size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;

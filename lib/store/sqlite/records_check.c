@@ -87,8 +87,7 @@ enum err check_revision(int64_t there_is, int64_t expected, struct fault *fault)
 {
     if (expected == RECORDS_ANY_REVISION || expected == there_is)
         return OK;
-    return fault_set(fault, ERR_CONFLICT, "it changed meanwhile: read it again (revision %lld, not %lld)", (long long)there_is,
-                     (long long)expected);
+    return fault_set(fault, ERR_CONFLICT, "it changed meanwhile: read it again (revision %lld, not %lld)", (long long)there_is, (long long)expected);
 }
 
 static enum err find_no(struct db *db, const char *sql, const char *what, const char *name, struct fault *fault, int64_t *out)

@@ -1,8 +1,8 @@
 /* Claims: serials that may ask for an identity, and the meter that each was given. */
 #include "store/sqlite/records_db.h"
 
-#define SELECT                                                                                                         \
-    "SELECT k.serial, k.code_hash, k.model, k.meter_no, p.meter_id, k.claimed_utc_ms, k.created_utc_ms, k.revision"       \
+#define SELECT                                                                                                                                       \
+    "SELECT k.serial, k.code_hash, k.model, k.meter_no, p.meter_id, k.claimed_utc_ms, k.created_utc_ms, k.revision"                                  \
     " FROM claim k LEFT JOIN point p USING (meter_no) "
 
 static void claim_read(struct query *q, struct claim_record *out)

@@ -40,8 +40,7 @@ enum err records_customer_add(struct records *records, const struct actor *actor
         return err;
     err = change_note(&c, "customer.add", customer->customer_id, "%s", "");
     if (err == OK) {
-        query_begin(&q, c.db,
-                    "INSERT INTO customer (customer_id, name, email, language, created_utc_ms, revision) VALUES (?, ?, ?, ?, ?, ?)");
+        query_begin(&q, c.db, "INSERT INTO customer (customer_id, name, email, language, created_utc_ms, revision) VALUES (?, ?, ?, ?, ?, ?)");
         query_bind_text(&q, customer->customer_id);
         query_bind_text(&q, customer->name);
         query_bind_text(&q, customer->email);
@@ -71,8 +70,8 @@ static enum err revision_of(struct change *c, const char *customer_id, int64_t *
     return query_end(&q, c->fault);
 }
 
-enum err records_customer_update(struct records *records, const struct actor *actor, const struct customer_record *customer,
-                                 int64_t if_revision, struct fault *fault, int64_t *out_revision)
+enum err records_customer_update(struct records *records, const struct actor *actor, const struct customer_record *customer, int64_t if_revision,
+                                 struct fault *fault, int64_t *out_revision)
 {
     struct change c;
     struct query q;

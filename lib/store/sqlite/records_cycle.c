@@ -30,8 +30,7 @@ static enum err write_dates(struct change *c, const struct cycle_group_record *g
     return err;
 }
 
-enum err records_cycle_group_put(struct records *records, const struct actor *actor, const struct cycle_group_record *group,
-                                 struct fault *fault)
+enum err records_cycle_group_put(struct records *records, const struct actor *actor, const struct cycle_group_record *group, struct fault *fault)
 {
     struct change c;
     struct query q;
@@ -39,8 +38,7 @@ enum err records_cycle_group_put(struct records *records, const struct actor *ac
     FIRST(err, change_begin(records, actor, fault, &c));
     if (err != OK)
         return err;
-    err = change_note(&c, "cycle_group.put", group->group_id, "day_of_month=%d dates=%d", group->group.day_of_month,
-                      group->group.date_count);
+    err = change_note(&c, "cycle_group.put", group->group_id, "day_of_month=%d dates=%d", group->group.day_of_month, group->group.date_count);
     if (err == OK) {
         query_begin(&q, c.db,
                     "INSERT INTO cycle_group (group_id, day_of_month, revision) VALUES (?, ?, ?)"
@@ -73,8 +71,7 @@ static enum err read_dates(struct db *db, struct fault *fault, struct cycle_grou
 }
 
 /* Groups and their dates, out of one state of the file. */
-static enum err read_groups(struct db *db, struct query *q, size_t limit, struct fault *fault, struct cycle_group_record *out,
-                            size_t *out_count)
+static enum err read_groups(struct db *db, struct query *q, size_t limit, struct fault *fault, struct cycle_group_record *out, size_t *out_count)
 {
     size_t count = 0;
     while (count < limit && query_row(q))
@@ -87,8 +84,8 @@ static enum err read_groups(struct db *db, struct query *q, size_t limit, struct
     return err;
 }
 
-enum err records_cycle_group_list(struct records *records, const char *after, size_t limit, struct fault *fault,
-                                  struct cycle_group_record *out, size_t *out_count)
+enum err records_cycle_group_list(struct records *records, const char *after, size_t limit, struct fault *fault, struct cycle_group_record *out,
+                                  size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;

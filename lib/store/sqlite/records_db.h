@@ -34,8 +34,7 @@ enum err change_begin(struct records *records, const struct actor *actor, struct
 enum err change_end(struct change *c, enum err err);
 
 /* Takes the next revision and writes the audit row. */
-enum err change_note(struct change *c, const char *action, const char *subject, const char *detail_format, ...)
-    __attribute__((format(printf, 4, 5)));
+enum err change_note(struct change *c, const char *action, const char *subject, const char *detail_format, ...) __attribute__((format(printf, 4, 5)));
 
 /* ERR_CONFLICT in words unless `expected` is RECORDS_ANY_REVISION or the one there is. */
 enum err check_revision(int64_t there_is, int64_t expected, struct fault *fault);
@@ -51,10 +50,10 @@ enum err check_limit(size_t limit, struct fault *fault);
 enum err check_reserved(const char *name, int kind, const char *pointer, struct fault *fault);
 
 /* The first error of several, evaluated in order. */
-#define FIRST(err, call)                                                                                               \
-    do {                                                                                                               \
-        if ((err) == OK)                                                                                               \
-            (err) = (call);                                                                                            \
+#define FIRST(err, call)                                                                                                                             \
+    do {                                                                                                                                             \
+        if ((err) == OK)                                                                                                                             \
+            (err) = (call);                                                                                                                          \
     } while (0)
 
 /* Inner numbers of outer names, on any connection. ERR_NOT_FOUND in words. */
@@ -66,16 +65,16 @@ enum err find_account_no(struct db *db, const char *account_id, struct fault *fa
 enum err as_invalid(enum err err, const char *pointer, struct fault *fault);
 
 /* Reads all rows of `q` into out[limit] with `read`, gives back the reader and says how many there are. */
-#define READ_ROWS(records, db, q, read, limit, fault, out, out_count)                                                  \
-    do {                                                                                                               \
-        size_t count_ = 0;                                                                                             \
-        while (count_ < (limit) && query_row(q))                                                                       \
-            read((q), &(out)[count_++]);                                                                               \
-        enum err err_ = query_end((q), (fault));                                                                       \
-        reader_give((records), (db));                                                                                  \
-        if (err_ == OK)                                                                                                \
-            *(out_count) = count_;                                                                                     \
-        return err_;                                                                                                   \
+#define READ_ROWS(records, db, q, read, limit, fault, out, out_count)                                                                                \
+    do {                                                                                                                                             \
+        size_t count_ = 0;                                                                                                                           \
+        while (count_ < (limit) && query_row(q))                                                                                                     \
+            read((q), &(out)[count_++]);                                                                                                             \
+        enum err err_ = query_end((q), (fault));                                                                                                     \
+        reader_give((records), (db));                                                                                                                \
+        if (err_ == OK)                                                                                                                              \
+            *(out_count) = count_;                                                                                                                   \
+        return err_;                                                                                                                                 \
     } while (0)
 
 #endif

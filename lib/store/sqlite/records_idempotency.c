@@ -42,9 +42,8 @@ static enum err reserve(struct change *c, int64_t login_no, const char *key, con
     return query_run(&q, c->fault);
 }
 
-enum err records_idempotency_begin(struct records *records, int64_t login_no, const char *key, const char *request_hash,
-                                   int64_t now_utc_ms, struct fault *fault, enum idempotency_answer *out, int *out_status,
-                                   struct buf *out_body)
+enum err records_idempotency_begin(struct records *records, int64_t login_no, const char *key, const char *request_hash, int64_t now_utc_ms,
+                                   struct fault *fault, enum idempotency_answer *out, int *out_status, struct buf *out_body)
 {
     struct change c;
     struct kept kept;

@@ -120,8 +120,7 @@ static enum err meter_login(struct change *c, int64_t meter_no, struct login_rec
     return query_end(&q, c->fault);
 }
 
-enum err records_login_meter_put(struct records *records, const struct actor *actor, int64_t meter_no, const char *broker_hash,
-                                 struct fault *fault)
+enum err records_login_meter_put(struct records *records, const struct actor *actor, int64_t meter_no, const char *broker_hash, struct fault *fault)
 {
     struct change c;
     struct query q;

@@ -4,8 +4,8 @@
 
 #include "store/sqlite/records_db.h"
 
-#define LOGIN_COLUMNS                                                                                                  \
-    "l.login_no, l.username, l.kind, l.web_hash, l.broker_hash, c.customer_id, l.meter_no, l.disabled, l.created_utc_ms,"  \
+#define LOGIN_COLUMNS                                                                                                                                \
+    "l.login_no, l.username, l.kind, l.web_hash, l.broker_hash, c.customer_id, l.meter_no, l.disabled, l.created_utc_ms,"                            \
     " l.revision"
 #define LOGIN_FROM "FROM login l LEFT JOIN customer c USING (customer_no) "
 

@@ -55,8 +55,8 @@ enum err records_login_by_no(struct records *records, int64_t login_no, struct f
     return finish_one(records, db, &q, fault, out);
 }
 
-enum err records_login_list(struct records *records, const struct login_filter *filter, size_t limit, struct fault *fault,
-                            struct login_record *out, size_t *out_count)
+enum err records_login_list(struct records *records, const struct login_filter *filter, size_t limit, struct fault *fault, struct login_record *out,
+                            size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;
@@ -84,8 +84,7 @@ enum err records_broker_version(struct records *records, struct fault *fault, in
     enum err err = reader_take(records, fault, &db);
     if (err != OK)
         return err;
-    query_begin(&q, db,
-                "SELECT max(ifnull((SELECT max(revision) FROM login), 0), ifnull((SELECT max(revision) FROM account), 0))");
+    query_begin(&q, db, "SELECT max(ifnull((SELECT max(revision) FROM login), 0), ifnull((SELECT max(revision) FROM account), 0))");
     err = query_one(&q, fault);
     if (err == OK) {
         revision = query_int(&q);

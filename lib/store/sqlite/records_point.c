@@ -220,8 +220,8 @@ enum err records_point_update(struct records *records, const struct actor *actor
         return err;
     err = revision_of(&c, point->meter_id, &there_is);
     FIRST(err, check_revision(there_is, if_revision, fault));
-    FIRST(err, change_note(&c, "meter.update", point->meter_id, "state=%s tz=%s district=%s feeder=%s interval_s=%d",
-                           point_state_name(point->state), point->tz, point->district, point->feeder, point->reading_interval_s));
+    FIRST(err, change_note(&c, "meter.update", point->meter_id, "state=%s tz=%s district=%s feeder=%s interval_s=%d", point_state_name(point->state),
+                           point->tz, point->district, point->feeder, point->reading_interval_s));
     FIRST(err, write_fields(&c, point));
     err = change_end(&c, err);
     if (err == OK && out_revision != NULL)

@@ -4,8 +4,8 @@
 
 #include "store/sqlite/records_db.h"
 
-#define POINT_COLUMNS                                                                                                  \
-    "meter_no, meter_id, tz, district, feeder, latitude_udeg, longitude_udeg, label, address, phases, volts, breaker_a,"  \
+#define POINT_COLUMNS                                                                                                                                \
+    "meter_no, meter_id, tz, district, feeder, latitude_udeg, longitude_udeg, label, address, phases, volts, breaker_a,"                             \
     " reading_interval_s, export_allowed, state, auto_registered, created_utc_ms, updated_utc_ms, revision, serial"
 
 void point_read(struct query *q, struct point_record *out);

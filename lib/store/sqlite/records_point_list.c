@@ -67,14 +67,14 @@ enum err records_point_by_no(struct records *records, int64_t meter_no, struct f
 }
 
 /* The same filter each time, with another condition first for the planner to find an index by. */
-#define OF_CUSTOMER                                                                                                    \
-    "meter_no IN (SELECT a.meter_no FROM account a JOIN customer c USING (customer_no) WHERE c.customer_id = ?6"          \
+#define OF_CUSTOMER                                                                                                                                  \
+    "meter_no IN (SELECT a.meter_no FROM account a JOIN customer c USING (customer_no) WHERE c.customer_id = ?6"                                     \
     " AND a.from_day <= ?7 AND (a.until_day IS NULL OR a.until_day > ?7))"
-#define LIST(first)                                                                                                    \
-    "SELECT " POINT_COLUMNS " FROM point WHERE " first " AND meter_id > ?1 AND (?2 IS NULL OR state = ?2)"                \
-    " AND (?3 IS NULL OR district = ?3) AND (?4 IS NULL OR feeder = ?4)"                                                 \
-    " AND (?5 IS NULL OR instr(lower(meter_id), lower(?5)) OR instr(lower(label), lower(?5))"                            \
-    " OR instr(lower(address), lower(?5)) OR instr(lower(ifnull(serial, '')), lower(?5)))"                               \
+#define LIST(first)                                                                                                                                  \
+    "SELECT " POINT_COLUMNS " FROM point WHERE " first " AND meter_id > ?1 AND (?2 IS NULL OR state = ?2)"                                           \
+    " AND (?3 IS NULL OR district = ?3) AND (?4 IS NULL OR feeder = ?4)"                                                                             \
+    " AND (?5 IS NULL OR instr(lower(meter_id), lower(?5)) OR instr(lower(label), lower(?5))"                                                        \
+    " OR instr(lower(address), lower(?5)) OR instr(lower(ifnull(serial, '')), lower(?5)))"                                                           \
     " AND (?6 IS NULL OR " OF_CUSTOMER ") ORDER BY meter_id LIMIT ?8"
 
 static const char *list_sql(const struct point_filter *filter)
@@ -90,8 +90,8 @@ static const char *list_sql(const struct point_filter *filter)
     return LIST("1");
 }
 
-enum err records_point_list(struct records *records, const struct point_filter *filter, size_t limit, struct fault *fault,
-                            struct point_record *out, size_t *out_count)
+enum err records_point_list(struct records *records, const struct point_filter *filter, size_t limit, struct fault *fault, struct point_record *out,
+                            size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;
@@ -135,8 +135,9 @@ enum err records_point_count(struct records *records, const char *district, stru
     enum err err = reader_take(records, fault, &db);
     if (err != OK)
         return err;
-    query_begin(&q, db, district != NULL ? "SELECT state, count(*) FROM point WHERE district = ? GROUP BY state"
-                                         : "SELECT state, count(*) FROM point GROUP BY state");
+    query_begin(&q, db,
+                district != NULL ? "SELECT state, count(*) FROM point WHERE district = ? GROUP BY state"
+                                 : "SELECT state, count(*) FROM point GROUP BY state");
     if (district != NULL)
         query_bind_text(&q, district);
     while (query_row(&q)) {

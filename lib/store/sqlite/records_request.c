@@ -88,8 +88,8 @@ static enum err state_of(struct change *c, int64_t request_no, enum request_stat
     return query_end(&q, c->fault);
 }
 
-enum err records_request_finish(struct records *records, const struct actor *actor, int64_t request_no, enum request_state state,
-                                const char *result, struct fault *fault)
+enum err records_request_finish(struct records *records, const struct actor *actor, int64_t request_no, enum request_state state, const char *result,
+                                struct fault *fault)
 {
     struct change c;
     struct query q;

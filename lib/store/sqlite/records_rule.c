@@ -22,8 +22,7 @@ static enum err unchanged(struct change *c, int64_t meter_no, const char *kind, 
 {
     struct query q;
     char now[RECORD_PARAMS_SIZE] = "";
-    query_begin(&q, c->db,
-                "SELECT n.params, n.revision FROM rule n WHERE n.meter_no = ? AND n.kind = ? AND n.valid_from_utc_ms <= ? " NEWEST);
+    query_begin(&q, c->db, "SELECT n.params, n.revision FROM rule n WHERE n.meter_no = ? AND n.kind = ? AND n.valid_from_utc_ms <= ? " NEWEST);
     query_bind_int(&q, meter_no);
     query_bind_text(&q, kind);
     query_bind_int(&q, at_utc_ms);
@@ -39,8 +38,7 @@ static enum err unchanged(struct change *c, int64_t meter_no, const char *kind, 
 static enum err insert(struct change *c, int64_t meter_no, const char *kind, const char *params, int64_t valid_from_utc_ms)
 {
     struct query q;
-    query_begin(&q, c->db,
-                "INSERT INTO rule (meter_no, kind, params, valid_from_utc_ms, said_by, at_utc_ms, revision) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    query_begin(&q, c->db, "INSERT INTO rule (meter_no, kind, params, valid_from_utc_ms, said_by, at_utc_ms, revision) VALUES (?, ?, ?, ?, ?, ?, ?)");
     query_bind_int(&q, meter_no);
     query_bind_text(&q, kind);
     query_bind_text(&q, params);
@@ -87,8 +85,8 @@ enum err records_rule_set(struct records *records, const struct actor *actor, in
     return err;
 }
 
-enum err records_rule_list(struct records *records, int64_t meter_no, int64_t at_utc_ms, size_t limit, struct fault *fault,
-                           struct rule_record *out, size_t *out_count)
+enum err records_rule_list(struct records *records, int64_t meter_no, int64_t at_utc_ms, size_t limit, struct fault *fault, struct rule_record *out,
+                           size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;

@@ -41,8 +41,8 @@ enum err records_session_add(struct records *records, const struct session_recor
     return change_end(&c, err);
 }
 
-enum err records_session_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault,
-                                 struct session_record *out, struct login_record *out_login)
+enum err records_session_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault, struct session_record *out,
+                                 struct login_record *out_login)
 {
     struct query q;
     struct db *db = NULL;
@@ -73,8 +73,7 @@ enum err records_session_by_hash(struct records *records, const char *token_hash
     return OK;
 }
 
-enum err records_session_touch(struct records *records, const char *token_hash, int64_t now_utc_ms, int64_t expires_utc_ms,
-                               struct fault *fault)
+enum err records_session_touch(struct records *records, const char *token_hash, int64_t now_utc_ms, int64_t expires_utc_ms, struct fault *fault)
 {
     struct change c;
     struct query q;

@@ -65,8 +65,8 @@ static enum err insert(struct change *c, const char *name, const char *value, in
     return query_run(&q, c->fault);
 }
 
-enum err records_setting_set(struct records *records, const struct actor *actor, const char *name, const char *value,
-                             int64_t valid_from_utc_ms, struct fault *fault)
+enum err records_setting_set(struct records *records, const struct actor *actor, const char *name, const char *value, int64_t valid_from_utc_ms,
+                             struct fault *fault)
 {
     struct change c;
     enum err err = check_known(name, fault);
@@ -79,8 +79,7 @@ enum err records_setting_set(struct records *records, const struct actor *actor,
     return change_end(&c, err);
 }
 
-enum err records_setting_get(struct records *records, const char *name, int64_t at_utc_ms, struct fault *fault,
-                             char out[RECORD_SETTING_SIZE])
+enum err records_setting_get(struct records *records, const char *name, int64_t at_utc_ms, struct fault *fault, char out[RECORD_SETTING_SIZE])
 {
     struct query q;
     struct db *db = NULL;

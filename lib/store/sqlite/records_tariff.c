@@ -13,8 +13,8 @@ static void tariff_read(struct query *q, struct tariff_record *out)
     out->revision = query_int(q);
 }
 
-#define PRESENT                                                                                                        \
-    "SELECT t.tariff_id, t.version_hash, length(CAST(d.document AS BLOB)), d.created_utc_ms, t.revision FROM tariff t"    \
+#define PRESENT                                                                                                                                      \
+    "SELECT t.tariff_id, t.version_hash, length(CAST(d.document AS BLOB)), d.created_utc_ms, t.revision FROM tariff t"                               \
     " JOIN tariff_document d USING (tariff_id, version_hash) "
 
 static enum err present(struct change *c, const char *tariff_id, struct tariff_record *out)
@@ -65,8 +65,8 @@ static enum err check(const char *tariff_id, const char *document, size_t len, c
     return err;
 }
 
-enum err records_tariff_put(struct records *records, const struct actor *actor, const char *tariff_id, const char *document,
-                            size_t document_len, const char *version_hash, int64_t if_revision, struct fault *fault, int64_t *out_revision)
+enum err records_tariff_put(struct records *records, const struct actor *actor, const char *tariff_id, const char *document, size_t document_len,
+                            const char *version_hash, int64_t if_revision, struct fault *fault, int64_t *out_revision)
 {
     struct change c;
     struct tariff_record before;
@@ -97,8 +97,8 @@ out:
     return err;
 }
 
-enum err records_tariff_get(struct records *records, const char *tariff_id, const char *version_hash, struct fault *fault,
-                            struct tariff_record *out, struct buf *out_document)
+enum err records_tariff_get(struct records *records, const char *tariff_id, const char *version_hash, struct fault *fault, struct tariff_record *out,
+                            struct buf *out_document)
 {
     struct query q;
     struct db *db = NULL;
@@ -145,8 +145,8 @@ enum err records_tariff_list(struct records *records, const char *after, size_t 
     READ_ROWS(records, db, &q, tariff_read, limit, fault, out, out_count);
 }
 
-enum err records_tariff_history(struct records *records, const char *tariff_id, size_t limit, struct fault *fault,
-                                struct tariff_record *out, size_t *out_count)
+enum err records_tariff_history(struct records *records, const char *tariff_id, size_t limit, struct fault *fault, struct tariff_record *out,
+                                size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;
@@ -162,8 +162,8 @@ enum err records_tariff_history(struct records *records, const char *tariff_id, 
     READ_ROWS(records, db, &q, tariff_read, limit, fault, out, out_count);
 }
 
-enum err records_tariff_changed(struct records *records, int64_t after_revision, size_t limit, struct fault *fault,
-                                struct tariff_record *out, size_t *out_count)
+enum err records_tariff_changed(struct records *records, int64_t after_revision, size_t limit, struct fault *fault, struct tariff_record *out,
+                                size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;

@@ -155,10 +155,10 @@ static void term_read(struct query *q, struct account_term_row *out)
     out->until_day = (int32_t)query_int_or(q, RECORDS_NO_DAY);
 }
 
-#define LIST(first)                                                                                                    \
-    "SELECT t.account_no, t.term, t.from_day, t.value, (SELECT min(n.from_day) FROM account_term n"                       \
-    " WHERE n.account_no = t.account_no AND n.term = t.term AND n.from_day > t.from_day) FROM account_term t"             \
-    " WHERE " first " AND (t.account_no, t.term, t.from_day) > (?2, ?3, ?4)"                                             \
+#define LIST(first)                                                                                                                                  \
+    "SELECT t.account_no, t.term, t.from_day, t.value, (SELECT min(n.from_day) FROM account_term n"                                                  \
+    " WHERE n.account_no = t.account_no AND n.term = t.term AND n.from_day > t.from_day) FROM account_term t"                                        \
+    " WHERE " first " AND (t.account_no, t.term, t.from_day) > (?2, ?3, ?4)"                                                                         \
     " ORDER BY t.account_no, t.term, t.from_day LIMIT ?5"
 
 enum err records_account_term_list(struct records *records, int64_t account_no, const struct account_term_row *after, size_t limit,

@@ -2,8 +2,8 @@
 #include <string.h>
 #include "store/sqlite/records_login.h"
 
-#define COLUMNS                                                                                                        \
-    "t.token_id, t.token_hash, t.login_no, l.username, t.name, t.scopes, t.created_utc_ms, t.expires_utc_ms,"             \
+#define COLUMNS                                                                                                                                      \
+    "t.token_id, t.token_hash, t.login_no, l.username, t.name, t.scopes, t.created_utc_ms, t.expires_utc_ms,"                                        \
     " t.revoked_utc_ms, t.last_used_utc_ms"
 
 static void token_read(struct query *q, struct token_record *out)
@@ -89,8 +89,8 @@ enum err records_token_add(struct records *records, const struct actor *actor, c
     return change_end(&c, err);
 }
 
-enum err records_token_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault,
-                               struct token_record *out, struct login_record *out_login)
+enum err records_token_by_hash(struct records *records, const char *token_hash, int64_t now_utc_ms, struct fault *fault, struct token_record *out,
+                               struct login_record *out_login)
 {
     struct query q;
     struct db *db = NULL;
@@ -144,8 +144,7 @@ enum err records_token_revoke(struct records *records, const struct actor *actor
         return err;
     err = change_note(&c, "token.revoke", token_id, "%s", "");
     if (err == OK) {
-        query_begin(&q, c.db,
-                    "UPDATE token SET revoked_utc_ms = ifnull(revoked_utc_ms, ?1) WHERE token_id = ?2 AND (?3 = 0 OR login_no = ?3)");
+        query_begin(&q, c.db, "UPDATE token SET revoked_utc_ms = ifnull(revoked_utc_ms, ?1) WHERE token_id = ?2 AND (?3 = 0 OR login_no = ?3)");
         query_bind_int(&q, actor->at_utc_ms);
         query_bind_text(&q, token_id);
         query_bind_int(&q, login_no);
@@ -156,8 +155,8 @@ enum err records_token_revoke(struct records *records, const struct actor *actor
     return change_end(&c, err);
 }
 
-enum err records_token_list(struct records *records, int64_t login_no, const char *after, size_t limit, struct fault *fault,
-                            struct token_record *out, size_t *out_count)
+enum err records_token_list(struct records *records, int64_t login_no, const char *after, size_t limit, struct fault *fault, struct token_record *out,
+                            size_t *out_count)
 {
     struct query q;
     struct db *db = NULL;

@@ -58,11 +58,17 @@ static void put_readings(struct seeder *seeder, int64_t from_utc_ms)
     for (int64_t ts = instant_floor(from_utc_ms, QUARTER_MS); ts <= seeder->now_utc_ms; ts += QUARTER_MS, seq++, register_wh += QUARTER_WH) {
         struct reading_row row = {.meter_no = seeder->point.meter_no, .received_utc_ms = ts + 700, .quality = QUALITY_MEASURED};
         bool repeated;
-        row.reading = (struct reading){
-            .ts_utc_ms = ts, .channel_count = 3, .has_power = true, .power_w = 500, .frequency_mhz = 60010, .has_seq = true, .seq = seq,
-            .channels = {{OBIS_IMPORT, register_wh}, {OBIS_EXPORT, 12}, {OBIS(1, 8, 1), register_wh / 2}},
-            .voltage_mv = {.count = seq % 2 == 0 ? 3 : 1, .value = {229500, 230100, 228700}},
-            .flags = seq % 50 == 0 ? FLAG_POWER_FAIL : 0, .boot = "b1"};
+        row.reading = (struct reading){.ts_utc_ms = ts,
+                                       .channel_count = 3,
+                                       .has_power = true,
+                                       .power_w = 500,
+                                       .frequency_mhz = 60010,
+                                       .has_seq = true,
+                                       .seq = seq,
+                                       .channels = {{OBIS_IMPORT, register_wh}, {OBIS_EXPORT, 12}, {OBIS(1, 8, 1), register_wh / 2}},
+                                       .voltage_mv = {.count = seq % 2 == 0 ? 3 : 1, .value = {229500, 230100, 228700}},
+                                       .flags = seq % 50 == 0 ? FLAG_POWER_FAIL : 0,
+                                       .boot = "b1"};
         check(seeder, facts_put_reading(seeder->facts, &row, &repeated, &seeder->fault), "reading");
     }
 }
@@ -107,8 +113,14 @@ static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
     snprintf(bill.bill_id, sizeof bill.bill_id, "%.60s-%d", bill.meter_id, cycle);
     buf_init(&document, 65536);
     bill_write(&document, &bill, DAYS_START_EXCLUSIVE);
-    struct bill_row row = {.meter_no = bill.meter_no, .state = state, .from_day = bill.from_day, .until_day = bill.until_day,
-                           .total_minor = bill.total.minor, .complete = bill.complete, .as_of_utc_ms = bill.as_of_utc_ms, .document = document.data};
+    struct bill_row row = {.meter_no = bill.meter_no,
+                           .state = state,
+                           .from_day = bill.from_day,
+                           .until_day = bill.until_day,
+                           .total_minor = bill.total.minor,
+                           .complete = bill.complete,
+                           .as_of_utc_ms = bill.as_of_utc_ms,
+                           .document = document.data};
     text_copy(row.bill_id, sizeof row.bill_id, bill.bill_id);
     text_copy(row.account_id, sizeof row.account_id, bill.account_id);
     check(seeder, facts_put_bill(seeder->facts, &row, &seeder->fault), "bill");
@@ -117,10 +129,17 @@ static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
 
 static void put_alert(struct seeder *seeder, enum alert_kind kind, enum alert_state state, int64_t since_utc_ms)
 {
-    struct alert_row row = {.alert = {.revision = 1, .subject = SUBJECT_METER, .meter_no = seeder->point.meter_no, .kind = kind,
-                                      .severity = SEVERITY_WARNING, .state = state, .since_utc_ms = since_utc_ms,
+    struct alert_row row = {.alert = {.revision = 1,
+                                      .subject = SUBJECT_METER,
+                                      .meter_no = seeder->point.meter_no,
+                                      .kind = kind,
+                                      .severity = SEVERITY_WARNING,
+                                      .state = state,
+                                      .since_utc_ms = since_utc_ms,
                                       .until_utc_ms = state == ALERT_RESOLVED ? since_utc_ms + MS_PER_HOUR : 0,
-                                      .updated_utc_ms = since_utc_ms, .value = 21000, .threshold = 20000}};
+                                      .updated_utc_ms = since_utc_ms,
+                                      .value = 21000,
+                                      .threshold = 20000}};
     struct buf document;
     text_copy(row.alert.subject_id, sizeof row.alert.subject_id, seeder->point.meter_id);
     text_copy(row.alert.message_pt_br, ALERT_TEXT_SIZE, "Consumo acima do normal: \"21\" kWh");
@@ -149,15 +168,21 @@ static void put_refusal(struct seeder *seeder, const char *meter_id, enum verdic
 
 static void put_judgement(struct seeder *seeder, int64_t ago_ms, int32_t channel, int64_t value_wh, enum verdict verdict)
 {
-    struct judgement row = {.meter_no = seeder->point.meter_no, .ts_utc_ms = instant_floor(seeder->now_utc_ms - ago_ms, QUARTER_MS),
-                            .channel = channel, .kind = FACT_REGISTER, .value_wh = value_wh, .verdict = verdict};
+    struct judgement row = {.meter_no = seeder->point.meter_no,
+                            .ts_utc_ms = instant_floor(seeder->now_utc_ms - ago_ms, QUARTER_MS),
+                            .channel = channel,
+                            .kind = FACT_REGISTER,
+                            .value_wh = value_wh,
+                            .verdict = verdict};
     check(seeder, facts_put_judgement(seeder->facts, &row, &seeder->fault), "judgement");
 }
 
 static void put_event(struct seeder *seeder, const char *event, const char *document, int64_t ago_ms)
 {
-    struct event_row row = {.meter_no = seeder->point.meter_no, .ts_utc_ms = seeder->now_utc_ms - ago_ms,
-                            .received_utc_ms = seeder->now_utc_ms - ago_ms + 300, .document = document};
+    struct event_row row = {.meter_no = seeder->point.meter_no,
+                            .ts_utc_ms = seeder->now_utc_ms - ago_ms,
+                            .received_utc_ms = seeder->now_utc_ms - ago_ms + 300,
+                            .document = document};
     bool repeated;
     text_copy(row.event, sizeof row.event, event);
     check(seeder, facts_put_event(seeder->facts, &row, &repeated, &seeder->fault), "event");
@@ -198,8 +223,12 @@ static void judged(struct seeder *seeder, int days)
 static void history(struct seeder *seeder, int days)
 {
     int32_t today = zone_local_day(seeder->zone, seeder->now_utc_ms);
-    struct status_row status = {.meter_no = seeder->point.meter_no, .online = true, .changed_utc_ms = seeder->now_utc_ms - MS_PER_HOUR,
-                                .serial = "S1", .firmware = "1.0", .boot = "b1"};
+    struct status_row status = {.meter_no = seeder->point.meter_no,
+                                .online = true,
+                                .changed_utc_ms = seeder->now_utc_ms - MS_PER_HOUR,
+                                .serial = "S1",
+                                .firmware = "1.0",
+                                .boot = "b1"};
     for (int i = days; i >= 0; i--)
         put_day(seeder, today - i);
     put_readings(seeder, seeder->now_utc_ms - 3 * MS_PER_DAY);

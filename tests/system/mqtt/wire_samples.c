@@ -50,7 +50,8 @@ static void readings(void)
     struct reading reading = register_reading(0);
     device_reading_encode(&text, &reading);
     say("reading");
-    struct reading interval = {.ts_utc_ms = NOON_UTC_MS, .kind = FACT_INTERVAL, .interval_s = 900, .channel_count = 1, .channels = {{OBIS_IMPORT, 250}}};
+    struct reading interval = {
+        .ts_utc_ms = NOON_UTC_MS, .kind = FACT_INTERVAL, .interval_s = 900, .channel_count = 1, .channels = {{OBIS_IMPORT, 250}}};
     device_reading_encode(&text, &interval);
     say("reading");
     device_batch_begin(&text, reading.boot);
