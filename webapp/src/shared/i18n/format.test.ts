@@ -41,6 +41,8 @@ describe("energy and power", () => {
     [12345, "12,3 kWh"],
     [1234567, "1.235 kWh"],
     [123456789, "123,5 MWh"],
+    [123456789012, "123,5 GWh"],
+    [9007199254740991, "9.007,2 TWh"],
   ])("%i Wh are %s", (wh, text) => {
     expect(plain(pt.energy(wh))).toBe(text);
   });

@@ -102,6 +102,8 @@ export function createFormat(language: Language): Format {
   const number = (value: number, digits = 0) => numbers(String(digits)).format(value);
   const energyParts = (wh: number, digits?: number): Quantity => {
     const size = Math.abs(wh);
+    if (size >= 100_000_000_000_000) return { value: number(wh / 1_000_000_000_000, digits ?? 1), unit: "TWh" };
+    if (size >= 100_000_000_000) return { value: number(wh / 1_000_000_000, digits ?? 1), unit: "GWh" };
     if (size >= 100_000_000) return { value: number(wh / 1_000_000, digits ?? 1), unit: "MWh" };
     return { value: number(wh / 1000, digits ?? (size < 10_000 ? 2 : size < 1_000_000 ? 1 : 0)), unit: "kWh" };
   };
