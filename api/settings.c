@@ -106,7 +106,7 @@ static const struct setting settings[] = {
 
 const struct program api_program = {
     .name = "qw-api",
-    .purpose = "Serves readings, bills, alerts and the web app over HTTP.",
+    .purpose = "Serves readings, bills, alerts and the web app over HTTP",
     .settings = settings,
     .setting_count = sizeof settings / sizeof settings[0],
 };

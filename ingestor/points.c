@@ -246,6 +246,25 @@ void points_destroy(struct points *points)
     free(points);
 }
 
+enum err points_look_up(struct points *points, const char *meter_id, struct fault *fault, struct point **out)
+{
+    struct point_record record;
+    struct point *point = NULL;
+    int64_t revision;
+    bool is_new;
+    enum err err = records_version(points->records, fault, &revision);
+    if (err == OK && revision != points->seen_revision) {
+        err = records_point_by_id(points->records, meter_id, fault, &record);
+        if (err == OK)
+            err = take_record(points, &record, fault, &point, &is_new);
+        else if (err == ERR_NOT_FOUND)
+            err = OK;
+    }
+    if (err == OK)
+        *out = point;
+    return err;
+}
+
 enum err points_auto_register(struct points *points, const struct auto_register *limits, const char *meter_id, int64_t now_utc_ms,
                               struct fault *fault, struct point **out)
 {

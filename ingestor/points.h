@@ -89,6 +89,12 @@ int points_each(struct points *points, int (*each)(struct point *point, void *ar
 enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg, struct fault *fault);
 
 /*
+ * A point that was registered since the last refresh: looks into records.db only when something changed there. NULL: there is none. What it changes
+ * for bills is told by the next points_refresh.
+ */
+enum err points_look_up(struct points *points, const char *meter_id, struct fault *fault, struct point **out);
+
+/*
  * A new point with the settings' zone, service and cycle, state unassigned. ERR_LIMIT: 100 new names in this minute, or the total cap; ERR_CONFLICT:
  * the name is taken or reserved.
  */

@@ -12,10 +12,11 @@ static void identify(struct pipeline *pipeline, struct origin *origin)
     if (origin->point || origin->identified)
         return;
     origin->identified = true;
-    enum err err =
-        points_auto_register(pipeline->points, &pipeline->parts.auto_register, origin->meter_id, pipeline->now_utc_ms, &fault, &origin->point);
-    if (err == OK)
-        pipeline->tally.auto_registered++;
+    enum err err = points_look_up(pipeline->points, origin->meter_id, &fault, &origin->point); /* somebody may have registered it a moment ago */
+    if (err == OK && !origin->point) {
+        err = points_auto_register(pipeline->points, &pipeline->parts.auto_register, origin->meter_id, pipeline->now_utc_ms, &fault, &origin->point);
+        pipeline->tally.auto_registered += err == OK;
+    }
     if (err == ERR_RETRY || err == ERR_UNCERTAIN || err == ERR_FATAL)
         store_failed(pipeline, err, &fault);
 }

@@ -146,7 +146,6 @@ register() {
     body=$(jq -nc --arg id "$meter" '{meter_id: $id, tz: "America/Sao_Paulo"}')
     for field in "$@"; do body=$(jq -c ".$field" <<<"$body"); done
     api /meters -X POST -H 'Content-Type: application/json' -d "$body" >/dev/null || fail "registering $meter"
-    sleep 0.7
 }
 # expect WANTED FOUND WHAT
 expect() { [ "$1" = "$2" ] || fail "$3: expected '$1', found '$2'"; }

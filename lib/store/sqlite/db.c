@@ -1,4 +1,5 @@
 #include "store/sqlite/db.h"
+#include "base/clock.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -92,6 +93,18 @@ static enum err db_fault(struct db *db, int rc, struct fault *fault)
     }
 }
 
+/* Turning a fresh file over to WAL does not wait for others who do the same (the busy handler is not asked): wait here. */
+static enum err write_ahead(struct db *db, int busy_timeout_ms, struct fault *fault)
+{
+    int64_t until_ms = clock_monotonic(&clock_system) + busy_timeout_ms;
+    enum err err = db_script(db, "PRAGMA journal_mode=WAL;", fault);
+    while (err == ERR_RETRY && clock_monotonic(&clock_system) < until_ms) {
+        sqlite3_sleep(5);
+        err = db_script(db, "PRAGMA journal_mode=WAL;", fault);
+    }
+    return err;
+}
+
 static enum err pragmas(struct db *db, const struct db_options *options, struct fault *fault)
 {
     int pages = options->checkpoint_pages == 0 ? 1000 : options->checkpoint_pages < 0 ? 0 : options->checkpoint_pages;
@@ -99,9 +112,14 @@ static enum err pragmas(struct db *db, const struct db_options *options, struct 
     char sql[512];
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     snprintf(sql, sizeof sql,
-             "%s PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
+             "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
              "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=%d; PRAGMA cache_size=-%d; %s",
-             options->role == DB_READER ? "" : "PRAGMA journal_mode=WAL;", pages, cache, options->role == DB_READER ? "PRAGMA query_only=ON;" : "");
+             pages, cache, options->role == DB_READER ? "PRAGMA query_only=ON;" : "");
+    if (options->role != DB_READER) {
+        enum err err = write_ahead(db, options->busy_timeout_ms > 0 ? options->busy_timeout_ms : DB_BUSY_TIMEOUT_MS, fault);
+        if (err != OK)
+            return err;
+    }
     return db_script(db, sql, fault);
 }
 

@@ -39,9 +39,13 @@ sleep 0.3
 expect 'meters/casa-1/status {"state":"offline"}' "$(tail -n 1 "$WORK/heard")" "the last message"
 
 # it remembers the rate and goes on with the register
-last=$(sed -n 's|^meters/casa-1/readings ||p' "$WORK/heard" | tail -n 1 | jq .energy_wh)
+# what is sent again after a start comes in batches; the last line may still be on its way
+last_register() {
+    sed -n 's|^meters/casa-1/readings ||p' "$WORK/heard" | jq -R 'fromjson? | .energy_wh // .readings[-1].energy_wh' | tail -n 1
+}
+last=$(last_register)
 one_meter "$WORK/m" --meter-id casa-1 --username casa-1 --rate-w 500
 wait_for 10 "readings of the next start" bash -c "[ \$(grep -c '\"state\":\"online\"' '$WORK/heard') -ge 2 ]"
 wait_for 10 "the rate is remembered" power 60000
-first=$(sed -n 's|^meters/casa-1/readings ||p' "$WORK/heard" | tail -n 1 | jq .energy_wh)
+first=$(last_register)
 [ "$first" -ge "$last" ] || fail "the register went back from $last to $first"
