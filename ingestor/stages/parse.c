@@ -61,6 +61,17 @@ static void parse_dropped(struct pipeline *pipeline, const struct message *messa
     pipeline->dropped_messages = strtoll(text, NULL, 10);
 }
 
+/* A status or an event registers nobody, but its meter may have been registered a moment ago. */
+static void look_up(struct pipeline *pipeline, struct origin *origin)
+{
+    struct fault fault = {0};
+    if (origin->point)
+        return;
+    enum err err = points_look_up(pipeline->points, origin->meter_id, &fault, &origin->point);
+    if (err == ERR_RETRY || err == ERR_UNCERTAIN || err == ERR_FATAL)
+        store_failed(pipeline, err, &fault);
+}
+
 void parse_message(struct pipeline *pipeline, const struct message *message)
 {
     struct topic topic;
@@ -77,9 +88,11 @@ void parse_message(struct pipeline *pipeline, const struct message *message)
         parse_readings(pipeline, &origin);
         break;
     case TOPIC_STATUS:
+        look_up(pipeline, &origin);
         parse_status(pipeline, &origin);
         break;
     case TOPIC_EVENTS:
+        look_up(pipeline, &origin);
         parse_event(pipeline, &origin);
         break;
     case TOPIC_PROVISION:
