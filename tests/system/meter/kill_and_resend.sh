@@ -22,7 +22,7 @@ sleep 1
 : >"$WORK/heard2"
 start_broker
 listen "$WORK/heard2" 'meters/casa-1/readings' 'meters/casa-1/events'
-wait_for 40 "three boots" bash -c "[ \$(. '$ROOT/tests/system/meter/broker_lib.sh'; readings '$WORK/heard2' | cut -d' ' -f2 | sort -u | wc -l) -ge 3 ]"
+wait_for 90 "three boots" bash -c "[ \$(. '$ROOT/tests/system/meter/broker_lib.sh'; readings '$WORK/heard2' | cut -d' ' -f2 | sort -u | wc -l) -ge 3 ]"
 
 # every boot is whole from 0 on, and the register never goes back from reading to reading
 readings "$WORK/heard2" | sort -u -k5,5n -k3,3n >"$WORK/all"
