@@ -32,21 +32,6 @@ static void announce(int64_t ts_ms, int64_t final_wh, int64_t start_wh, int64_t 
             (long long)ts_ms, (long long)final_wh, (long long)start_wh, (long long)max_wh);
 }
 
-static int keep_verdict(const struct reading_row *row, const struct reading_cursor *at, void *arg)
-{
-    (void)at;
-    *(enum verdict *)arg = row->verdict;
-    return 1;
-}
-
-static enum verdict verdict_at(int64_t ts_ms)
-{
-    enum verdict verdict = VERDICT_TEST;
-    struct fault fault = {0};
-    assert_int_equal(facts_readings(rig.facts, rig_meter_no(&rig, "casa"), ts_ms, ts_ms + 1, 1, 1, NULL, keep_verdict, &verdict, &fault), OK);
-    return verdict;
-}
-
 /* More reads than judgement looks back over lie between the announcement of the maximum and the turn. */
 static void a_maximum_told_long_ago(void **state)
 {
@@ -64,7 +49,7 @@ static void a_maximum_told_long_ago(void **state)
     assert_int_equal(wh, 98998);
     rig_read(&rig, "casa", RIG_NOW, 10); /* 1,012 Wh within a minute is what a service of 69 kW carries */
     rig_settle(&rig);
-    assert_int_equal(verdict_at(RIG_NOW), VERDICT_ROLLOVER);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW), VERDICT_ROLLOVER);
     assert_int_equal(rig_total_wh(&rig, "casa"), 98998 - 75000 + 99999 - 98998 + 1 + 10);
 }
 
@@ -88,10 +73,10 @@ static void an_announcement_that_comes_late(void **state)
     rig_read(&rig, "casa", RIG_NOW - 30 * RIG_MINUTE, 500);
     rig_read(&rig, "casa", RIG_NOW, 800);
     rig_settle(&rig);
-    assert_int_equal(verdict_at(RIG_NOW - 30 * RIG_MINUTE), VERDICT_RESET);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - 30 * RIG_MINUTE), VERDICT_RESET);
     announce(RIG_NOW - 45 * RIG_MINUTE, 70100, 300, 999999);
     rig_settle(&rig);
-    assert_int_equal(verdict_at(RIG_NOW - 30 * RIG_MINUTE), VERDICT_ACCEPTED);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - 30 * RIG_MINUTE), VERDICT_ACCEPTED);
     assert_int_equal(rig_total_wh(&rig, "casa"), 100 + 200 + 300);
 }
 
@@ -110,7 +95,7 @@ static void a_bad_read_right_behind(void **state)
         rig_read(&rig, "casa", day + 30 * RIG_MINUTE, 800);
         announce(day + RIG_HOUR, 900, 70000, 999999); /* and back, so that the second round is as the first */
         rig_settle(&rig);
-        assert_int_equal(verdict_at(day + 10 * RIG_MINUTE), said[i]);
+        assert_int_equal(rig_verdict(&rig, "casa", day + 10 * RIG_MINUTE), said[i]);
         assert_int_equal(rig_total_wh(&rig, "casa"), 600 * (i + 1) + 100 * i);
     }
 }

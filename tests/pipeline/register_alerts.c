@@ -37,28 +37,13 @@ static void steady(int64_t from_wh, int hours_before, int64_t until_ms)
     rig_settle(&rig);
 }
 
-static int keep_verdict(const struct reading_row *row, const struct reading_cursor *at, void *arg)
-{
-    (void)at;
-    *(enum verdict *)arg = row->verdict;
-    return 1;
-}
-
-static enum verdict verdict_at(int64_t ts_ms)
-{
-    enum verdict verdict = VERDICT_TEST;
-    struct fault fault = {0};
-    assert_int_equal(facts_readings(rig.facts, rig_meter_no(&rig, "casa"), ts_ms, ts_ms + 1, 1, 1, NULL, keep_verdict, &verdict, &fault), OK);
-    return verdict;
-}
-
 static void a_register_that_begins_anew(void **state)
 {
     (void)state;
     steady(50000000, 6, RIG_NOW - 2 * RIG_HOUR);
     assert_int_equal(rig_count(&rig, FAULT), 0);
     steady(0, 1, RIG_NOW);
-    assert_int_equal(verdict_at(RIG_NOW - RIG_HOUR), VERDICT_RESET);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - RIG_HOUR), VERDICT_RESET);
     assert_int_equal(rig_count(&rig, FAULT), 1);
     assert_true(rig_nth(&rig, FAULT, 0)->retained);
     assert_non_null(strstr(rig_last(&rig, FAULT), "\"since\":\"2026-11-22T11:00:00Z\""));
@@ -81,7 +66,7 @@ static void a_register_that_leaps_and_stays(void **state)
     assert_int_equal(rig_count(&rig, FAULT), 0); /* it might still fall back */
     rig_read(&rig, "casa", RIG_NOW, 29500300);
     rig_settle(&rig);
-    assert_int_equal(verdict_at(RIG_NOW - 45 * RIG_MINUTE), VERDICT_CATCH_UP);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - 45 * RIG_MINUTE), VERDICT_CATCH_UP);
     assert_int_equal(rig_count(&rig, FAULT), 1);
     struct day day = rig_day(&rig, "casa", "2026-11-22");
     int slot = (int)((RIG_NOW - RIG_HOUR - day.start_utc_ms) / QUARTER_MS);
@@ -97,7 +82,7 @@ static void a_dip_alarms_nobody(void **state)
     rig_settle(&rig);
     rig_read(&rig, "casa", RIG_NOW - 30 * RIG_MINUTE, 50002100);
     rig_settle(&rig);
-    assert_int_equal(verdict_at(RIG_NOW - 45 * RIG_MINUTE), VERDICT_TRANSIENT);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - 45 * RIG_MINUTE), VERDICT_TRANSIENT);
     assert_int_equal(rig_count(&rig, FAULT), 0);
 }
 

@@ -311,6 +311,21 @@ static int add_total(int64_t meter_no, int32_t day, const struct energy_sum *sum
     return 0;
 }
 
+static int keep_verdict(const struct reading_row *row, const struct reading_cursor *at, void *arg)
+{
+    (void)at;
+    *(enum verdict *)arg = row->verdict;
+    return 1;
+}
+
+enum verdict rig_verdict(struct rig *rig, const char *meter_id, int64_t ts_ms)
+{
+    enum verdict verdict = VERDICT_TEST;
+    struct fault fault = {0};
+    assert_int_equal(facts_readings(rig->facts, rig_meter_no(rig, meter_id), ts_ms, ts_ms + 1, 1, 1, NULL, keep_verdict, &verdict, &fault), OK);
+    return verdict;
+}
+
 int64_t rig_total_wh(struct rig *rig, const char *meter_id)
 {
     int64_t total = 0;

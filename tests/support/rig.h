@@ -80,6 +80,7 @@ const struct rig_sent *rig_nth(const struct rig *rig, const char *topic, int n);
 /* The meter's local day, all missing when there is none; and the sum of its quarter-hours over all
  * days. */
 struct day rig_day(struct rig *rig, const char *meter_id, const char *date);
+enum verdict rig_verdict(struct rig *rig, const char *meter_id, int64_t ts_ms); /* of the first reading at this instant */
 int64_t rig_total_wh(struct rig *rig, const char *meter_id);
 const char *rig_bill(struct rig *rig, const char *bill_id); /* its document, "" when none; valid until the next call */
 
