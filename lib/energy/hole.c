@@ -33,7 +33,7 @@ void like_days_offer(struct like_days *likes, const struct day *day)
 }
 
 /* What the like-days used in the quarter-hour of the wall clock that holds an instant; -1: no like-day. */
-static int64_t weight_at(const struct like_days *likes, const struct zone *zone, int64_t utc_ms)
+static int64_t weight_at(const struct like_days *likes, const struct zone *zone, int64_t utc_ms, int *out_days)
 {
     int64_t wall_ms = utc_ms + (int64_t)zone_offset_s(zone, utc_ms) * MS_PER_S;
     int64_t midnight_ms = instant_floor(wall_ms, MS_PER_DAY);
@@ -44,18 +44,26 @@ static int64_t weight_at(const struct like_days *likes, const struct zone *zone,
         return -1;
     for (int i = 0; i < likes->count[class]; i++)
         sum += likes->wh[class][i][slot];
+    *out_days = likes->count[class];
     return sum;
+}
+
+int64_t like_days_wh(const struct like_days *likes, const struct zone *zone, int64_t utc_ms)
+{
+    int days = 1;
+    int64_t sum = weight_at(likes, zone, utc_ms, &days);
+    return sum < 0 ? -1 : sum / days;
 }
 
 /* Walks the quarter-hours of the hole: from, until and weight of each. Returns how many, or 0. The weight is in Wh·ms, so that a cut quarter-hour
  * weighs less. */
 static int walk(const struct span *hole, const struct like_days *likes, const struct zone *zone, struct span *out, int max, int128 *total)
 {
-    int count = 0;
+    int count = 0, days;
     *total = 0;
     for (int64_t at = hole->from_utc_ms; at < hole->until_utc_ms;) {
         int64_t next = instant_floor(at, QUARTER_MS) + QUARTER_MS;
-        int64_t weight = weight_at(likes, zone, at);
+        int64_t weight = weight_at(likes, zone, at, &days);
         if (next > hole->until_utc_ms)
             next = hole->until_utc_ms;
         if (weight < 0 || count == max)

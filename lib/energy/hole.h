@@ -31,6 +31,9 @@ bool like_day_fits(const struct day *day);
 /* Takes the day if it fits; the oldest of its class goes. */
 void like_days_offer(struct like_days *likes, const struct day *day);
 
+/* What the like-days used on the average in the quarter-hour of the wall clock that holds an instant; -1: there is no like-day of that class. */
+int64_t like_days_wh(const struct like_days *likes, const struct zone *zone, int64_t utc_ms);
+
 /*
  * Cuts a hole into spans of at most a quarter-hour each, in order, all estimated; their sum is the hole's energy. Returns how many were written to
  * out[max], or 0 when the hole is to be spread evenly: it is short, too long for `max`, or a class of day in it has no like-day.

@@ -34,6 +34,12 @@ static bool may_count(const struct judged_read *read)
     return read->verdict == VERDICT_ACCEPTED;
 }
 
+/* Did a person say that it counts? */
+static bool chosen(const struct judged_read *read)
+{
+    return read->forced == FORCED_USED && !(read->flags & FLAG_TEST);
+}
+
 static bool plausible(const struct walk *walk, const struct judged_read *from, const struct judged_read *to)
 {
     return to->value_wh - from->value_wh <= service_limit_wh(walk->context->service, to->ts_utc_ms - from->ts_utc_ms);
@@ -53,19 +59,22 @@ static int next_ordinary(const struct walk *walk, int from)
     return -1;
 }
 
-/* Of several values at one ts: the one between its neighbours; if more, the smallest; if none, none. The others are conflicts. */
+/* Of several values at one ts: the one that a person chose; else the one between its neighbours; if more, the smallest; if none, none. The others are
+ * conflicts. */
 static void settle_same_ts(struct walk *walk, int from, int until)
 {
     int64_t floor_wh = walk->last >= 0 ? walk->reads[walk->last].value_wh : 0;
     int after = next_ordinary(walk, until);
     int64_t ceiling_wh = after >= 0 ? walk->reads[after].value_wh : INT64_MAX;
-    bool chosen = false;
+    bool found = false, decided = false;
+    for (int i = from; i < until; i++)
+        decided = decided || chosen(&walk->reads[i]);
     for (int i = from; i < until; i++) {
         struct judged_read *read = &walk->reads[i];
         if (!may_count(read))
             continue;
-        if (!chosen && read->value_wh >= floor_wh && read->value_wh <= ceiling_wh)
-            chosen = true;
+        if (!found && (decided ? chosen(read) : read->value_wh >= floor_wh && read->value_wh <= ceiling_wh))
+            found = true;
         else
             read->verdict = VERDICT_CONFLICT;
     }
@@ -74,7 +83,7 @@ static void settle_same_ts(struct walk *walk, int from, int until)
 static void use(struct walk *walk, int at, enum verdict verdict, int64_t rise_wh, bool estimated)
 {
     struct judged_read *read = &walk->reads[at];
-    read->verdict = verdict;
+    read->verdict = chosen(read) ? VERDICT_CHOSEN : verdict;
     read->used = true;
     read->rise_wh = rise_wh;
     read->estimated = estimated;
@@ -139,7 +148,7 @@ static bool across_exchange(struct walk *walk, int at)
     if (crossed > 0) {
         const struct exchange *newest = &context->exchanges[next - 1];
         int64_t until_ms = next < context->exchange_count ? context->exchanges[next].ts_utc_ms : INT64_MAX;
-        if (!fits_exchange(walk, newest, read) && fits_later(walk, newest, at, until_ms)) {
+        if (!chosen(read) && !fits_exchange(walk, newest, read) && fits_later(walk, newest, at, until_ms)) {
             set_aside(walk, at, read->value_wh < newest->new_start_wh ? VERDICT_TRANSIENT : VERDICT_IMPLAUSIBLE);
             return true;
         }
@@ -196,7 +205,8 @@ static bool returned_by_leap(const struct walk *walk, int from, int back)
     return true;
 }
 
-/* Takes back used reads above a value, down to the last at or below it; returns how many, and where that one is (-1: none). */
+/* Counts the used reads above a value, down to the last at or below it, or that a person chose; returns how many, and where that one is (-1: none).
+ */
 static int used_above(const struct walk *walk, int64_t value_wh, int *out_anchor)
 {
     int above = 0, i = walk->last;
@@ -204,7 +214,7 @@ static int used_above(const struct walk *walk, int64_t value_wh, int *out_anchor
         const struct judged_read *read = &walk->reads[i];
         if (!read->used)
             continue;
-        if (read->value_wh <= value_wh || read->verdict == VERDICT_RESET || read->verdict == VERDICT_ROLLOVER)
+        if (read->value_wh <= value_wh || read->verdict == VERDICT_RESET || read->verdict == VERDICT_ROLLOVER || chosen(read))
             break;
         above++;
     }
@@ -233,6 +243,40 @@ static void small_step_back(struct walk *walk, int at)
     use(walk, at, VERDICT_ACCEPTED, anchor < 0 ? 0 : walk->reads[at].value_wh - walk->reads[anchor].value_wh, false);
 }
 
+static void begin_anew(struct walk *walk, int at)
+{
+    const struct judged_read *read = &walk->reads[at], *last = &walk->reads[walk->last];
+    /* Its own count where the service could carry that, else nothing is known of the time between. */
+    bool carried = read->value_wh <= service_limit_wh(walk->context->service, read->ts_utc_ms - last->ts_utc_ms);
+    use(walk, at, VERDICT_RESET, carried ? read->value_wh : 0, true);
+    walk->register_max_wh = 0;
+}
+
+/* A read that a person chose: it counts, and what contradicts it gives way. */
+static void use_chosen(struct walk *walk, int at)
+{
+    const struct judged_read *read = &walk->reads[at], *last = &walk->reads[walk->last];
+    int anchor;
+    if (across_exchange(walk, at))
+        return;
+    if (read->value_wh >= last->value_wh) {
+        use(walk, at, VERDICT_CHOSEN, read->value_wh - last->value_wh, !plausible(walk, last, read));
+        return;
+    }
+    if (across_rollover(walk, at))
+        return;
+    int above = used_above(walk, read->value_wh, &anchor);
+    if (above > JUDGE_SHORT || anchor < 0 || walk->reads[anchor].value_wh > read->value_wh) {
+        begin_anew(walk, at);
+        return;
+    }
+    for (int i = anchor + 1; i <= walk->last; i++)
+        if (walk->reads[i].used)
+            set_aside(walk, i, VERDICT_TRANSIENT);
+    last = &walk->reads[anchor];
+    use(walk, at, VERDICT_CHOSEN, read->value_wh - last->value_wh, !plausible(walk, last, read));
+}
+
 static void went_back(struct walk *walk, int at)
 {
     struct judged_read *read = &walk->reads[at];
@@ -249,10 +293,7 @@ static void went_back(struct walk *walk, int at)
         small_step_back(walk, at);
         return;
     }
-    /* It began anew, unannounced: its own count where the service could carry that, else nothing is known of the time between. */
-    bool carried = read->value_wh <= service_limit_wh(walk->context->service, read->ts_utc_ms - last->ts_utc_ms);
-    use(walk, at, VERDICT_RESET, carried ? read->value_wh : 0, true);
-    walk->register_max_wh = 0;
+    begin_anew(walk, at); /* unannounced */
 }
 
 /* Does a later read stand below the leap, where the register could have come from the last used one? Then the leap did not stay. */
@@ -274,11 +315,15 @@ static void judge_one(struct walk *walk, int at)
 {
     struct judged_read *read = &walk->reads[at];
     if (walk->last < 0) {
-        int after = all_ones(read->value_wh) ? next_ordinary(walk, at + 1) : -1;
+        int after = all_ones(read->value_wh) && !chosen(read) ? next_ordinary(walk, at + 1) : -1;
         if (after >= 0 && walk->reads[after].value_wh < read->value_wh)
             set_aside(walk, at, VERDICT_SENTINEL);
         else
             use(walk, at, VERDICT_ACCEPTED, 0, false);
+        return;
+    }
+    if (chosen(read)) {
+        use_chosen(walk, at);
         return;
     }
     const struct judged_read *last = &walk->reads[walk->last];
@@ -307,7 +352,7 @@ void judge_registers(struct judged_read *reads, int count, const struct judge_co
 {
     struct walk walk = {.reads = reads, .count = count, .context = context, .last = -1, .register_max_wh = context->register_max_wh};
     for (int i = 0; i < count; i++) {
-        reads[i].verdict = reads[i].flags & FLAG_TEST ? VERDICT_TEST : VERDICT_ACCEPTED;
+        reads[i].verdict = reads[i].flags & FLAG_TEST ? VERDICT_TEST : reads[i].forced == FORCED_ASIDE ? VERDICT_SET_ASIDE : VERDICT_ACCEPTED;
         reads[i].used = reads[i].estimated = false;
         reads[i].rise_wh = 0;
     }
@@ -326,7 +371,7 @@ void judge_registers(struct judged_read *reads, int count, const struct judge_co
 bool judge_is_plain(const struct judged_read *reads, int count, const struct judge_context *context)
 {
     for (int i = 0; i < count; i++) {
-        if ((reads[i].flags & FLAG_TEST) || all_ones(reads[i].value_wh))
+        if ((reads[i].flags & FLAG_TEST) || reads[i].forced != FORCED_NOT || all_ones(reads[i].value_wh))
             return false;
         if (i == 0)
             continue;

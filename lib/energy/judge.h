@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "energy/decision.h"
 #include "energy/verdict.h"
 
 #define JUDGE_SHORT 32   /* so many odd reads may pass before a register that went back far is taken to have begun anew */
@@ -46,6 +47,7 @@ struct judged_read {
     int64_t ts_utc_ms;
     int64_t value_wh;
     unsigned flags;
+    enum forced forced; /* what was decided about it; a read flagged as a test never counts all the same */
     /* set by judge_registers */
     enum verdict verdict;
     bool used;       /* its value bounds energy */
@@ -53,10 +55,14 @@ struct judged_read {
     int64_t rise_wh; /* energy since the used read before it; 0 for the first */
 };
 
-/* `reads` ascending by ts, then value. */
+/*
+ * `reads` ascending by ts, then value. A chosen read is used in any case: where it stands below the reads before it and at most JUDGE_SHORT of those,
+ * not chosen themselves, stand above it, these are set aside; where more do, the register began anew there. No other read takes a chosen one back.
+ */
 void judge_registers(struct judged_read *reads, int count, const struct judge_context *context);
 
-/* Never back, never a leap, no test, no two values at one ts, no all-ones: every read is used and judged by the one before it alone. */
+/* Never back, never a leap, no test, no two values at one ts, no all-ones, nothing decided: every read is used and judged by the one before it alone.
+ */
 bool judge_is_plain(const struct judged_read *reads, int count, const struct judge_context *context);
 
 #endif

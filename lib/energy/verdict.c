@@ -29,6 +29,8 @@ const struct verdict_row verdict_table[] = {
     {VERDICT_CATCH_UP, "catch_up", VERDICT_OVER_NEIGHBOURS, true, true, "more than the service can carry, and it stayed"},
     {VERDICT_SENTINEL, "sentinel", VERDICT_OVER_NEIGHBOURS, true, false, "all-ones of 16, 24 or 32 bits, away from its neighbours"},
     {VERDICT_TEST, "test", VERDICT_OVER_NEIGHBOURS, true, false, "flagged as a test: kept, never energy"},
+    {VERDICT_CHOSEN, "chosen", VERDICT_OVER_NEIGHBOURS, true, true, "an operator decided that it counts"},
+    {VERDICT_SET_ASIDE, "set_aside", VERDICT_OVER_NEIGHBOURS, true, false, "an operator decided that it does not count"},
 };
 const int verdict_count = (int)(sizeof verdict_table / sizeof verdict_table[0]);
 

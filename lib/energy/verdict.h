@@ -40,6 +40,9 @@ enum verdict {
     VERDICT_CATCH_UP = 45,
     VERDICT_SENTINEL = 46,
     VERDICT_TEST = 47,
+    /* a person decided it (energy/decision.h) */
+    VERDICT_CHOSEN = 60,
+    VERDICT_SET_ASIDE = 61,
 };
 
 enum verdict_place { VERDICT_AT_DOOR, VERDICT_OVER_NEIGHBOURS };

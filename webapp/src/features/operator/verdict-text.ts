@@ -12,6 +12,8 @@ const KNOWN = {
   catch_up: "verdict.catch_up",
   sentinel: "verdict.sentinel",
   test: "verdict.test",
+  chosen: "verdict.chosen",
+  set_aside: "verdict.set_aside",
 } as const satisfies Record<string, MessageKey>;
 
 export function verdictText(verdict: string, t: Translate): string {

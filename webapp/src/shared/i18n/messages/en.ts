@@ -345,4 +345,6 @@ export const en = {
   "verdict.catch_up": "Catching up",
   "verdict.sentinel": "Empty value",
   "verdict.test": "Test",
+  "verdict.chosen": "Chosen by an operator",
+  "verdict.set_aside": "Set aside by an operator",
 } as const;

@@ -347,4 +347,6 @@ export const ptBR = {
   "verdict.catch_up": "Recuperação",
   "verdict.sentinel": "Valor vazio",
   "verdict.test": "Teste",
+  "verdict.chosen": "Aceita por um operador",
+  "verdict.set_aside": "Descartada por um operador",
 } as const satisfies Catalogue;
