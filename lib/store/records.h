@@ -30,6 +30,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "energy/cycle.h"
+#include "energy/decision.h"
 
 struct records;
 
@@ -454,6 +455,61 @@ enum err records_acknowledged_since(struct records *records, int64_t after_ack_n
 /* Of one alert, the oldest first. */
 enum err records_acknowledged_of(struct records *records, const char *alert_id, size_t limit, struct fault *fault, struct acknowledgement_record *out,
                                  size_t *out_count);
+
+/* ---- decisions on readings ---- */
+
+#define RECORD_REASON_SIZE 401
+#define RECORDS_DECISIONS_MAX 5000 /* that stand (proposed or approved) on one meter; ERR_CONFLICT beyond */
+
+struct decision_record {
+    char estimate_id[RECORD_ID_SIZE]; /* set by the store: "estimate-<decision_no>" */
+    int64_t meter_no;
+    char meter_id[RECORD_ID_SIZE]; /* read only */
+    struct decision decision;      /* decision_no is set by the store */
+    int64_t before_wh, after_wh;   /* what it bears on, when it was said, without and with it */
+    char reason[RECORD_REASON_SIZE];
+    /* read only from here on */
+    bool needs_second; /* |after − before| is beyond the setting second_person_wh of that time */
+    char by[RECORD_ID_SIZE];
+    int64_t at_utc_ms;
+    enum decision_state state;
+    char reviewed_by[RECORD_ID_SIZE]; /* of the last review; "": none */
+    int64_t reviewed_at_utc_ms;
+    char note[RECORD_REASON_SIZE];
+    int64_t revision; /* of the last review, or of itself */
+};
+/*
+ * Append-only. It is approved at once, or proposed where it needs a second person. A span begins and ends with a quarter-hour; a read's is its ts and
+ * the millisecond after it.
+ */
+enum err records_decision_add(struct records *records, const struct actor *actor, const struct decision_record *record, struct fault *fault,
+                              int64_t *out_decision_no);
+
+struct decision_review {
+    enum decision_state state; /* approved, rejected: of what is proposed, by somebody else; withdrawn: of what is not rejected, by its author */
+    const char *note;
+    bool for_others; /* an administrator may withdraw what another decided */
+    int64_t if_revision;
+};
+/* ERR_CONFLICT with a sentence where its state, or who it is, does not allow it. */
+enum err records_decision_review(struct records *records, const struct actor *actor, int64_t decision_no, const struct decision_review *review,
+                                 struct fault *fault);
+
+bool records_decision_id_parse(const char *estimate_id, int64_t *out_decision_no);
+enum err records_decision_by_no(struct records *records, int64_t decision_no, struct fault *fault, struct decision_record *out);
+
+struct decision_filter {
+    int64_t meter_no; /* 0: any */
+    bool by_state;
+    enum decision_state state;
+    int64_t before_no; /* 0: from the newest */
+};
+/* Newest first. */
+enum err records_decision_list(struct records *records, const struct decision_filter *filter, size_t limit, struct fault *fault,
+                               struct decision_record *out, size_t *out_count);
+/* By (revision, decision_no), greater than the pair given; zeros to begin. */
+enum err records_decision_changed(struct records *records, int64_t after_revision, int64_t after_decision_no, size_t limit, struct fault *fault,
+                                  struct decision_record *out, size_t *out_count);
 
 /* ---- requests to the ingestor ---- */
 

@@ -49,6 +49,9 @@ enum err check_limit(size_t limit, struct fault *fault);
 /* A meter's or a login's name that means something else to the broker. `kind` 0: a meter. */
 enum err check_reserved(const char *name, int kind, const char *pointer, struct fault *fault);
 
+/* The value of a setting at an instant, or its fallback, on any connection. `name` is in the table. */
+enum err setting_on(struct db *db, const char *name, int64_t at_utc_ms, struct fault *fault, char out[RECORD_SETTING_SIZE]);
+
 /* The first error of several, evaluated in order. */
 #define FIRST(err, call)                                                                                                                             \
     do {                                                                                                                                             \

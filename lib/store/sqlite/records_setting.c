@@ -9,6 +9,12 @@ const struct setting_row setting_table[] = {
     {"default_tariff", "", "Tariff of accounts without one, and of meters without an account; empty: no bill."},
     {"default_cycle_group", "day-1", "Cycle group of accounts without one."},
     {"default_language", "pt-BR", "Language of a customer who has chosen none: pt-BR or en."},
+    /* 100 kWh is the least that a three-phase connection is billed for in Brazil (custo de disponibilidade, REN ANEEL 1.000/2021): a decision under
+     * it cannot matter more to a bill than what is billed in any case. */
+    {"second_person_wh", "100000", "A decision that changes more energy than this, Wh, waits for a second person; 0: each one does."},
+    {"estimated_share_percent", "50", "A cycle of which more than this share of the energy is estimated counts as billed by estimate."},
+    /* Three consecutive cycles: REN ANEEL 414/2010, art. 87 (billing by the mean where the meter cannot be read), which REN 1.000/2021 carries on. */
+    {"estimated_cycles_max", "3", "So many consecutive cycles may be billed by estimate; beyond it the bill says so."},
 };
 const int setting_count = sizeof setting_table / sizeof *setting_table;
 
@@ -37,6 +43,24 @@ static enum err must_exist(struct change *c, const char *sql, const char *what, 
     return err == OK ? query_end(&q, c->fault) : err;
 }
 
+/* The settings that are whole numbers, and how far they go. */
+static enum err check_number(struct change *c, const char *name, const char *value)
+{
+    static const struct {
+        const char *name;
+        int64_t max;
+    } numbers[] = {{"second_person_wh", INT64_C(1000000000000)}, {"estimated_share_percent", 100}, {"estimated_cycles_max", 24}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        int64_t number = 0;
+        if (strcmp(name, numbers[i].name) != 0)
+            continue;
+        if (!text_to_int64(value, &number))
+            return fault_at(c->fault, ERR_INVALID, "/value", "a whole number is expected");
+        return check_range(number, 0, numbers[i].max, "/value", c->fault);
+    }
+    return OK;
+}
+
 static enum err check_value(struct change *c, const char *name, const char *value)
 {
     enum err err = check_text(value, RECORD_SETTING_SIZE, "/value", c->fault);
@@ -50,7 +74,7 @@ static enum err check_value(struct change *c, const char *name, const char *valu
         return must_exist(c, "SELECT 1 FROM cycle_group WHERE group_id = ?", "cycle group", value);
     if (strcmp(name, "default_language") == 0 && strcmp(value, "pt-BR") != 0 && strcmp(value, "en") != 0)
         return fault_at(c->fault, ERR_INVALID, "/value", "the language must be pt-BR or en");
-    return OK;
+    return check_number(c, name, value);
 }
 
 static enum err insert(struct change *c, const char *name, const char *value, int64_t valid_from_utc_ms)
@@ -81,13 +105,20 @@ enum err records_setting_set(struct records *records, const struct actor *actor,
 
 enum err records_setting_get(struct records *records, const char *name, int64_t at_utc_ms, struct fault *fault, char out[RECORD_SETTING_SIZE])
 {
-    struct query q;
     struct db *db = NULL;
-    char value[RECORD_SETTING_SIZE] = "";
     enum err err = check_known(name, fault);
     FIRST(err, reader_take(records, fault, &db));
     if (err != OK)
         return err;
+    err = setting_on(db, name, at_utc_ms, fault, out);
+    reader_give(records, db);
+    return err;
+}
+
+enum err setting_on(struct db *db, const char *name, int64_t at_utc_ms, struct fault *fault, char out[RECORD_SETTING_SIZE])
+{
+    struct query q;
+    char value[RECORD_SETTING_SIZE] = "";
     query_begin(&q, db,
                 "SELECT value FROM setting WHERE name = ? AND valid_from_utc_ms <= ? ORDER BY valid_from_utc_ms DESC, setting_no DESC LIMIT 1");
     query_bind_text(&q, name);
@@ -96,8 +127,7 @@ enum err records_setting_get(struct records *records, const char *name, int64_t 
         query_text(&q, value, sizeof value);
     else
         text_copy(value, sizeof value, row_of(name)->fallback);
-    err = query_end(&q, fault);
-    reader_give(records, db);
+    enum err err = query_end(&q, fault);
     if (err == OK)
         text_copy(out, RECORD_SETTING_SIZE, value);
     return err;
