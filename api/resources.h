@@ -23,6 +23,13 @@ void events_list(struct exchange *x);
 void verdicts_list(struct exchange *x);
 void quality_get(struct exchange *x);
 
+void estimates_list(struct exchange *x);
+void estimates_create(struct exchange *x);
+void estimates_get(struct exchange *x);
+void estimates_approve(struct exchange *x);
+void estimates_reject(struct exchange *x);
+void estimates_withdraw(struct exchange *x);
+
 void bills_of_meter(struct exchange *x);
 void bills_list(struct exchange *x);
 void bills_get(struct exchange *x);

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { Contract } from "./contract_lib.js";
 
-const [file, url, token, narrow, routes] = process.argv.slice(2);
+const [file, url, token, narrow, routes, second] = process.argv.slice(2);
 const contract = new Contract(file);
 const { operations } = contract;
 let failures = 0;
@@ -29,7 +29,7 @@ async function ask(path, method, options = {}) {
   const { args = {}, query = "", headers = {}, body, as = "op" } = options;
   const where = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(args[name]));
   const all = { ...headers };
-  if (as === "op" || as === "narrow") all.Authorization = `Bearer ${as === "op" ? token : narrow}`;
+  if (["op", "narrow", "second"].includes(as)) all.Authorization = `Bearer ${{ op: token, narrow, second }[as]}`;
   if (body !== undefined && all["Content-Type"] === undefined) all["Content-Type"] = "application/json";
   const answer = await fetch(url + where + query, {
     method: method.toUpperCase(),
@@ -82,7 +82,7 @@ const VALUES = {
 };
 
 async function checkParameters({ path, method, item, operation }) {
-  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1" };
+  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1", estimate_id: "estimate-1" };
   const responses = operation.responses;
   if (responses[403] && path !== "/metrics") await status(403, path, method, { args, as: "narrow" });
   if (responses[401] && path !== "/api/v1/session") await status(401, path, method, { args, as: "nobody" });
@@ -95,7 +95,7 @@ async function checkParameters({ path, method, item, operation }) {
   if (method !== "get" || path.endsWith("/live")) return;
   for (const parameter of parameters.filter((one) => one.in === "query" && one.name !== "cursor")) {
     let value = VALUES[parameter.name];
-    if (parameter.name === "state") value = path.endsWith("/meters") ? "active" : path.endsWith("/bills") ? "draft" : "open";
+    if (parameter.name === "state") value = path.endsWith("/meters") ? "active" : path.endsWith("/bills") ? "draft" : path.endsWith("/estimates") ? "approved" : "open";
     expect(value !== undefined, `${path}: no value for ?${parameter.name} in this test`);
     const answer = await status(200, path, method, { args, query: `?${parameter.name}=${encodeURIComponent(value)}` });
     expect(answer.status === 200, `${path}: ?${parameter.name} is refused`);
@@ -118,6 +118,85 @@ async function walkPages(path, query) {
   expect(seen.length > 1 && seen.length === whole.document.items.length, `${path}: pages of one give ${seen.length}, the whole ${whole.document.items.length}`);
   expect(new Set(seen).size === seen.length, `${path}: pages repeat`);
   expect(JSON.stringify(seen) === JSON.stringify(whole.document.items.map((item) => JSON.stringify(item))), `${path}: pages differ from the whole`);
+}
+
+// Decisions on readings: what is refused and why, who may review, and what each state allows.
+async function checkEstimates() {
+  const path = "/api/v1/estimates";
+  const one = `${path}/{estimate_id}`;
+  const readings = (await ask("/api/v1/meters/{meter_id}/readings", "get", { args: { meter_id: "casa-42" }, query: "?limit=50" })).document.items;
+  const { ts, energy_wh: value_wh } = readings[20];
+  const hour = 3600e3;
+  const at = (back) => new Date(Math.floor(Date.now() / hour) * hour - back * hour).toISOString();
+  const edit = { meter_id: "casa-42", action: "edit", from: at(48), to: at(24), energy_wh: 24000, reason: "the household was away" };
+  const headers = { "Idempotency-Key": "edit-1" };
+  const made = await status(201, path, "post", { body: edit, headers });
+  expect(made.headers.get("location") === `${path}/${made.document.estimate_id}`, "Location of a new decision");
+  expect(made.document.estimate_id === "estimate-1" && made.document.state === "approved" && made.document.before_wh === 12000 && made.document.after_wh === 24000, `an edit: ${made.text}`);
+  expect((await status(201, path, "post", { body: edit, headers })).text === made.text, "the same Idempotency-Key answers the same");
+  await status(409, path, "post", { body: { ...edit, energy_wh: 1 }, headers });
+  const got = await status(200, one, "get", { args: { estimate_id: "estimate-1" } });
+  expect(got.text === made.text && got.headers.get("etag") === made.headers.get("etag"), "it is kept as it was said");
+
+  for (const [change, pointer] of [
+    [{ meter_id: "nobody" }, "/meter_id"], [{ meter_id: undefined }, "/meter_id"], [{ action: "invent" }, "/action"], [{ reason: undefined }, "/reason"], [{ reason: "" }, "/reason"],
+    [{ energy_wh: undefined }, "/energy_wh"], [{ energy_wh: -1 }, "/energy_wh"], [{ from: "yesterday" }, "/from"], [{ to: edit.from }, "/to"], [{ to: at(-24) }, "/to"],
+    [{ from: at(64 * 24) }, "/to"], [{ channel: "9.9" }, "/channel"], [{ channel: "3.8.0" }, "/channel"], [{ ts }, "/ts"], [{ colour: 1 }, "/colour"],
+    [{ action: "accept", from: undefined, to: undefined, energy_wh: undefined, ts }, "/value_wh"],
+    [{ action: "accept", from: undefined, to: undefined, energy_wh: undefined, ts, value_wh: value_wh + 1 }, "/ts"],
+    [{ action: "refuse", from: undefined, to: undefined, energy_wh: undefined, ts: "2026-11-22", value_wh }, "/ts"],
+    [{ action: "refuse", ts, value_wh }, "/from"], [{ action: "estimate", energy_wh: undefined, from: at(30), to: at(29) }, "/energy_wh"],
+  ]) {
+    const answer = await status(400, path, "post", { body: { ...edit, ...change } });
+    expect(answer.document?.errors?.[0].pointer === pointer, `${JSON.stringify(change)}: pointer ${answer.document?.errors?.[0].pointer}, wanted ${pointer}`);
+  }
+  for (const body of ["{", "[]", "", "null"]) await status(400, path, "post", { body });
+  await status(415, path, "post", { body: "{}", headers: { "Content-Type": "text/plain" } });
+  await status(413, path, "post", { body: JSON.stringify({ reason: "x".repeat(70000) }) });
+
+  const refused = await status(201, path, "post", { body: { meter_id: "casa-42", action: "refuse", ts, value_wh, reason: "a photograph shows another number" } });
+  expect(refused.document.before_wh === 250 && refused.document.after_wh === 250 && refused.document.from === null && refused.document.ts !== null, `a read refused between two others: ${refused.text}`);
+  await status(201, path, "post", { body: { meter_id: "casa-42", action: "accept", ts, value_wh, reason: "it was right" } });
+  await status(201, path, "post", { body: { meter_id: "casa-42", action: "estimate", from: at(72), to: at(48), energy_wh: 15000, reason: "by the neighbour's meter" } });
+
+  // beyond the threshold: a second person
+  const great = await status(201, path, "post", { body: { ...edit, energy_wh: 900000, reason: "read by hand" } });
+  const args = { estimate_id: great.document.estimate_id };
+  expect(great.document.state === "proposed" && great.document.needs_second && great.document.reviewed_by === null, `beyond the threshold: ${great.text}`);
+  for (const verb of ["approve", "reject"]) {
+    const own = await status(403, `${one}/${verb}`, "post", { args });
+    expect(own.document.type.endsWith("second_person"), `one's own may not be: ${own.text}`);
+  }
+  expect((await status(403, `${one}/withdraw`, "post", { args, as: "second" })).document.type.endsWith("not_yours"), "another's may not be withdrawn");
+  await status(412, `${one}/approve`, "post", { args, as: "second", headers: { "If-Match": '"nonsense"' } });
+  await status(409, `${one}/approve`, "post", { args, as: "second", headers: { "If-Match": made.headers.get("etag") } });
+  await status(400, `${one}/approve`, "post", { args, as: "second", body: { notes: "x" } });
+  await status(413, `${one}/approve`, "post", { args, as: "second", body: { note: "x".repeat(70000) } });
+  await status(415, `${one}/approve`, "post", { args, as: "second", body: "{}", headers: { "Content-Type": "text/plain" } });
+  const approved = await status(200, `${one}/approve`, "post", { args, as: "second", body: { note: "seen" }, headers: { "If-Match": great.headers.get("etag") } });
+  expect(approved.document.state === "approved" && approved.document.reviewed_by === "op2" && approved.document.note === "seen", `approved: ${approved.text}`);
+  await status(409, `${one}/reject`, "post", { args, as: "second" });
+  expect((await status(200, `${one}/withdraw`, "post", { args, body: {} })).document.state === "withdrawn", "its author withdraws it");
+  await status(409, `${one}/withdraw`, "post", { args });
+  const other = { estimate_id: (await status(201, path, "post", { body: { ...edit, energy_wh: 800000 } })).document.estimate_id };
+  expect((await status(200, `${one}/reject`, "post", { args: other, as: "second" })).document.state === "rejected", "rejected");
+  await status(409, `${one}/approve`, "post", { args: other, as: "second" });
+  for (const estimate_id of ["estimate-0", "estimate-999", "nothing"]) {
+    await status(404, one, "get", { args: { estimate_id } });
+    for (const verb of ["approve", "reject", "withdraw"]) await status(404, `${one}/${verb}`, "post", { args: { estimate_id } });
+  }
+  for (const verb of ["reject", "withdraw"]) {
+    await status(412, `${one}/${verb}`, "post", { args, headers: { "If-Match": '"nonsense"' } });
+    await status(400, `${one}/${verb}`, "post", { args, body: "[" });
+    await status(413, `${one}/${verb}`, "post", { args, body: { note: "x".repeat(70000) } });
+    await status(415, `${one}/${verb}`, "post", { args, body: "{}", headers: { "Content-Type": "text/plain" } });
+  }
+  await walkPages(path, "");
+  await walkPages(path, "&state=approved");
+  const { items } = (await status(200, path, "get", { query: "?meter_id=casa-42&limit=1000" })).document;
+  expect(items.length === 6 && items[5].estimate_id === "estimate-1", `decisions of a meter, newest first: ${items.map((item) => item.estimate_id)}`);
+  for (const query of ["?state=open", "?cursor=x", "?cursor=-1", "?meter_id=a%20b"]) await status(400, path, "get", { query });
+  await status(404, path, "get", { query: "?meter_id=nobody" });
 }
 
 async function checkMeters() {
@@ -413,6 +492,7 @@ async function checkRest() {
 }
 
 checkRoutes();
+await checkEstimates();
 await checkMeters();
 for (const operation of operations) await checkParameters(operation);
 await checkSeries();

@@ -10,5 +10,7 @@ seed history casa-42 40
 seed history casa-44 200
 seed exceptions casa-42 0
 seed judged casa-43 700
+"$QW" user add op2 --role operator --generate >/dev/null
+SECOND=$("$QW" token add --user op2 --name second 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
 NARROW=$("$QW" token add --user op --name narrow --scopes tariffs:write 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
-node "$NPM_HERE/contract.js" "$ROOT/api/openapi.yaml" "$URL" "$TOKEN" "$NARROW" "$("$API" --print-routes)" || fail "the contract is not kept"
+node "$NPM_HERE/contract.js" "$ROOT/api/openapi.yaml" "$URL" "$TOKEN" "$NARROW" "$("$API" --print-routes)" "$SECOND" || fail "the contract is not kept"

@@ -31,6 +31,11 @@ expect 200 "$(code joao "/bills/$bill")" "one's own bill"
 alert=$(as joao /alerts | jq -r '.items[0].alert_id')
 expect 404 "$(status POST "/api/v1/alerts/$alert/acknowledge" -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF")" "acknowledging another's alert"
 expect 403 "$(code maria /fleet/summary)" "the fleet"
+expect 403 "$(code maria /estimates)" "decisions on readings"
+expect 403 "$(code maria /estimates/estimate-1)" "one decision"
+for verb in '' /estimate-1/approve /estimate-1/reject /estimate-1/withdraw; do
+    expect 403 "$(status POST "/api/v1/estimates$verb" -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF" -H 'Content-Type: application/json' -d '{}')" "deciding on readings: $verb"
+done
 expect 403 "$(status POST /api/v1/meters -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF" -H 'Content-Type: application/json' -d '{"meter_id":"x","tz":"UTC"}')" "registering a meter"
 
 # casa-44 was joao's until 2026-06-01: what was used then is not maria's to see, and joao sees nothing of now

@@ -164,6 +164,130 @@ export interface paths {
         patch: operations["updateCustomer"];
         trace?: never;
     };
+    "/api/v1/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decisions on readings, newest first
+         * @description Operators only.
+         */
+        get: operations["listEstimates"];
+        put?: never;
+        /**
+         * Decide on a reading or a span, with a reason
+         * @description Operators only. Facts stay as they came; a decision stands beside them, and what is derived (quarter-hours, verdicts, open bills and drafts)
+         *     follows within seconds of its approval.
+         *
+         *     `accept` and `refuse` name one stored register read by `ts` and `value_wh`: it is used, or set aside, whatever its neighbours say. `edit`
+         *     gives the energy of [`from`, `to`), spread by the shape that the span has, evenly where it has none. `estimate` fills the quarter-hours of
+         *     the span that were not measured: with `energy_wh` up to that total, without it those that are missing, or covered in part, as the like-days
+         *     before the span were. A span is at most 62 days; a local date is one of the meter's zone; the begin is cut down and the end up to a
+         *     quarter-hour. Of two decisions on the same thing the later one holds.
+         *
+         *     Where |`after_wh` − `before_wh`| is beyond the setting `second_person_wh` the decision is `proposed`, and has no effect until a second
+         *     person approves it. 409 where too many decisions stand on the meter.
+         */
+        post: operations["createEstimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estimates/{estimate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One decision as it stands
+         * @description Operators only.
+         */
+        get: operations["getEstimate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estimates/{estimate_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve what another proposed
+         * @description Operators only, and never by whoever proposed it (403 `second_person`). It has its effect from then on. 409 where it is
+         *     not `proposed` any more.
+         */
+        post: operations["approveEstimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estimates/{estimate_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject what another proposed
+         * @description Operators only, and never by whoever proposed it (403 `second_person`). 409 where it is not `proposed` any more.
+         */
+        post: operations["rejectEstimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estimates/{estimate_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one decided
+         * @description By its author, proposed or approved, or by an administrator (403 `not_yours` for others). What stood before stands again. 409 where
+         *     it is rejected or withdrawn already.
+         */
+        post: operations["withdrawEstimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fleet/summary": {
         parameters: {
             query?: never;
@@ -763,6 +887,48 @@ export interface components {
             register_max_wh: number | null;
             serial: string;
         };
+        Estimate: {
+            action: components["schemas"]["EstimateAction"];
+            /** @description The same with it. */
+            after_wh: number;
+            at: components["schemas"]["Instant"];
+            /**
+             * @description The energy of what it bears on when it was said, without it: of a span, its quarter-hours; of a read, what lies between the nearest reads
+             *     that it does not change.
+             */
+            before_wh: number;
+            /** @description Who decided it. */
+            by: string;
+            /** @example 1.8.0 */
+            channel: string;
+            energy_wh: number | null;
+            estimate_id: components["schemas"]["Name"];
+            from: components["schemas"]["Instant"] | null;
+            meter_id: components["schemas"]["Name"];
+            /** @description Whether a second person had to approve it. */
+            needs_second: boolean;
+            /** @description What the reviewer said. */
+            note: string | null;
+            reason: string;
+            reviewed_at: components["schemas"]["Instant"] | null;
+            /** @description Who approved, rejected or withdrew it last. */
+            reviewed_by: string | null;
+            state: components["schemas"]["EstimateState"];
+            to: components["schemas"]["Instant"] | null;
+            ts: components["schemas"]["Instant"] | null;
+            value_wh: number | null;
+        };
+        /** @enum {string} */
+        EstimateAction: "accept" | "refuse" | "edit" | "estimate";
+        EstimatePage: {
+            items: components["schemas"]["Estimate"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        EstimateReview: {
+            note?: string | null;
+        };
+        /** @enum {string} */
+        EstimateState: "proposed" | "approved" | "rejected" | "withdrawn";
         Event: {
             /** @description The message as the meter sent it, with whatever members it has; `null` where it is larger than 8 KiB. */
             document: {
@@ -968,6 +1134,26 @@ export interface components {
             language?: "pt-BR" | "en" | null;
             name: string;
         };
+        NewEstimate: {
+            action: components["schemas"]["EstimateAction"];
+            /**
+             * @description OBIS C.D.E; `1.8.0` where it is left out.
+             * @example 1.8.0
+             */
+            channel?: string;
+            /** @description With `edit`, and with `estimate` where a total is known. */
+            energy_wh?: number | null;
+            /** @description With `edit` and `estimate`. */
+            from?: components["schemas"]["InstantOrDate"] | null;
+            meter_id: components["schemas"]["Name"];
+            reason: string;
+            /** @description With `edit` and `estimate`; does not count. */
+            to?: components["schemas"]["InstantOrDate"] | null;
+            /** @description With `accept` and `refuse`. */
+            ts?: components["schemas"]["Instant"] | null;
+            /** @description With `accept` and `refuse`: what the register showed. */
+            value_wh?: number | null;
+        };
         NewMeter: {
             address?: string;
             district?: components["schemas"]["Name"];
@@ -1128,7 +1314,7 @@ export interface components {
          * @description What became of a reading, by name.
          * @enum {string}
          */
-        VerdictName: "bad_topic" | "too_large" | "bad_json" | "bad_type" | "out_of_range" | "no_energy" | "mixed_kinds" | "bad_time" | "missing_ts" | "future" | "clock_invalid" | "unknown_meter" | "unsupported_version" | "bad_batch" | "duplicate_field" | "bad_name" | "bad_event" | "conflict" | "transient" | "rollover" | "reset" | "implausible" | "catch_up" | "sentinel" | "test";
+        VerdictName: "bad_topic" | "too_large" | "bad_json" | "bad_type" | "out_of_range" | "no_energy" | "mixed_kinds" | "bad_time" | "missing_ts" | "future" | "clock_invalid" | "unknown_meter" | "unsupported_version" | "bad_batch" | "duplicate_field" | "bad_name" | "bad_event" | "conflict" | "transient" | "rollover" | "reset" | "implausible" | "catch_up" | "sentinel" | "test" | "chosen" | "set_aside";
         VerdictOverNeighbours: {
             at: components["schemas"]["Instant"];
             /**
@@ -1136,7 +1322,7 @@ export interface components {
              * @example 1.8.0
              */
             channel: string;
-            /** @description Whether its energy counts all the same (`rollover`, `reset`, `catch_up`), or it was set aside. */
+            /** @description Whether its energy counts all the same (`rollover`, `reset`, `catch_up`, `chosen`), or it was set aside. */
             counts: boolean;
             /** @description Of an interval; it ends at `ts`. */
             interval_s: number | null;
@@ -1289,6 +1475,7 @@ export interface components {
         CsrfToken: string;
         /** @description `next_cursor` of the page before; opaque. */
         Cursor: string;
+        EstimateId: components["schemas"]["Name"];
         /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
         From: components["schemas"]["InstantOrDate"];
         /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
@@ -1733,6 +1920,236 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listEstimates: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                meter_id?: components["schemas"]["Name"];
+                state?: components["schemas"]["EstimateState"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    createEstimate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEstimate"];
+            };
+        };
+        responses: {
+            /** @description It was said. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getEstimate: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    approveEstimate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EstimateReview"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    rejectEstimate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EstimateReview"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    withdrawEstimate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                estimate_id: components["parameters"]["EstimateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EstimateReview"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
