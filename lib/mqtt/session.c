@@ -224,6 +224,7 @@ enum err session_begin(struct link *link)
 {
     MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer;
     options.MQTTVersion = MQTTVERSION_3_1_1;
+    options.maxBufferedMessages = (int)link->max_inflight + 1; /* Paho refuses beyond its own 100, connected or not */
     MQTTAsync handle = NULL;
     begin_state(link);
     int rc = MQTTAsync_createWithOptions(&handle, link->uri, link->client_id, MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
