@@ -82,7 +82,8 @@ enum err facts_open_sqlite(const char *path, enum facts_mode mode, struct fault 
                                  .cache_kib = writer ? WRITER_CACHE_KIB : READER_CACHE_KIB};
     self->facts.ops = &sqlite_ops;
     buf_init(&self->scratch, DOCUMENT_MAX);
-    enum err err = db_open(&options, fault, &self->db);
+    self->known = writer ? known_create() : NULL;
+    enum err err = writer && !self->known ? fault_set(fault, ERR_FATAL, "no memory") : db_open(&options, fault, &self->db);
     if (err == OK)
         err = writer ? migrate_up(self->db, &schema_ledger, fault, NULL, NULL) : migrate_check(self->db, &schema_ledger, fault);
     if (err != OK) {
@@ -97,6 +98,7 @@ void sqlite_close(struct facts *facts)
 {
     struct sqlite_facts *self = (struct sqlite_facts *)facts;
     db_close(self->db);
+    free(self->known);
     buf_finish(&self->scratch);
     free(self);
 }
@@ -108,12 +110,17 @@ enum err sqlite_begin(struct facts *facts, struct fault *fault)
 
 enum err sqlite_commit(struct facts *facts, struct fault *fault)
 {
-    return db_commit(facts_db(facts), fault);
+    enum err err = db_commit(facts_db(facts), fault);
+    if (err != OK && facts_known(facts))
+        known_forget(facts_known(facts));
+    return err;
 }
 
 void sqlite_rollback(struct facts *facts)
 {
     db_rollback(facts_db(facts));
+    if (facts_known(facts))
+        known_forget(facts_known(facts));
 }
 
 enum err sqlite_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault)

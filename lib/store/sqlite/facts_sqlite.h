@@ -7,16 +7,23 @@
 #include "base/buf.h"
 #include "store/facts_ops.h"
 #include "store/sqlite/db.h"
+#include "store/sqlite/facts_known.h"
 
 struct sqlite_facts {
     struct facts facts;
     struct db *db;
-    struct buf scratch; /* for documents that must outlive a row */
+    struct buf scratch;  /* for documents that must outlive a row */
+    struct known *known; /* a writer's; NULL for a reader */
 };
 
 static inline struct db *facts_db(struct facts *facts)
 {
     return ((struct sqlite_facts *)facts)->db;
+}
+
+static inline struct known *facts_known(struct facts *facts)
+{
+    return ((struct sqlite_facts *)facts)->known;
 }
 
 void sqlite_close(struct facts *facts);

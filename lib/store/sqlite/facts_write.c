@@ -2,9 +2,14 @@
 #include "store/sqlite/electrical.h"
 #include "store/sqlite/facts_sqlite.h"
 
-static enum err boot_no(struct db *db, int64_t meter_no, const char *boot, struct fault *fault, int64_t *out)
+static enum err boot_no(struct db *db, struct known *known, int64_t meter_no, const char *boot, struct fault *fault, int64_t *out)
 {
     struct query q;
+    int64_t known_no = known_boot(known, meter_no, boot);
+    if (known_no) {
+        *out = known_no;
+        return OK;
+    }
     query_begin(&q, db, "SELECT boot_no FROM boot WHERE meter_no = ? AND boot = ?");
     query_bind_int(&q, meter_no);
     query_bind_text(&q, boot);
@@ -12,8 +17,10 @@ static enum err boot_no(struct db *db, int64_t meter_no, const char *boot, struc
     if (err == OK) {
         int64_t found = query_int(&q);
         err = query_end(&q, fault);
-        if (err == OK)
+        if (err == OK) {
+            known_put_boot(known, meter_no, boot, found);
             *out = found;
+        }
         return err;
     }
     query_end(&q, NULL);
@@ -23,18 +30,25 @@ static enum err boot_no(struct db *db, int64_t meter_no, const char *boot, struc
     query_bind_int(&q, meter_no);
     query_bind_text(&q, boot);
     err = query_run(&q, fault);
-    if (err == OK)
+    if (err == OK) {
         *out = db_last_id(db);
+        known_put_boot(known, meter_no, boot, *out);
+    }
     return err;
 }
 
-static enum err put_channel(struct db *db, int64_t meter_no, int32_t channel, struct fault *fault)
+static enum err put_channel(struct db *db, struct known *known, int64_t meter_no, int32_t channel, struct fault *fault)
 {
     struct query q;
+    if (known_channel(known, meter_no, channel))
+        return OK;
     query_begin(&q, db, "INSERT OR IGNORE INTO channel (meter_no, channel) VALUES (?, ?)");
     query_bind_int(&q, meter_no);
     query_bind_int(&q, channel);
-    return query_run(&q, fault);
+    enum err err = query_run(&q, fault);
+    if (err == OK)
+        known_put_channel(known, meter_no, channel);
+    return err;
 }
 
 static enum err put_fact(struct db *db, const struct reading_row *row, int at, int64_t boot, struct fault *fault, bool *out_new)
@@ -76,16 +90,17 @@ static enum err put_fact(struct db *db, const struct reading_row *row, int at, i
 enum err sqlite_put_reading(struct facts *facts, const struct reading_row *row, bool *out_repeated, struct fault *fault)
 {
     struct db *db = facts_db(facts);
+    struct known *known = facts_known(facts);
     int64_t boot = 0;
     bool any_new = false;
     enum err err = OK;
     if (row->reading.has_seq || row->reading.boot[0])
-        err = boot_no(db, row->meter_no, row->reading.boot, fault, &boot);
+        err = boot_no(db, known, row->meter_no, row->reading.boot, fault, &boot);
     for (int i = 0; i < row->reading.channel_count && err == OK; i++) {
         bool is_new = false;
         err = put_fact(db, row, i, boot, fault, &is_new);
         if (err == OK && is_new)
-            err = put_channel(db, row->meter_no, row->reading.channels[i].channel, fault);
+            err = put_channel(db, known, row->meter_no, row->reading.channels[i].channel, fault);
         any_new |= is_new;
     }
     if (err == OK)
