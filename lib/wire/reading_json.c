@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "wire/batch_split.h"
 #include "wire/json_in.h"
+#include "wire/reading_limits.h"
+#include "wire/reading_scan.h"
 
-#define TS_MAX_MS INT64_C(253402300799999) /* the end of year 9999, RFC 3339's last */
-#define POWER_MAX_W INT64_C(1000000000)
 #define INTERVAL_MAX_S 86400
 
 static bool refuse(struct parsed_reading *out, enum verdict verdict, const char *field, const char *words)
@@ -130,10 +130,10 @@ static bool electrical_fields(const json_t *object, struct parsed_reading *out)
     bool has_frequency;
     int64_t frequency_mhz = 0;
     if (!number_field(object, "power_w", 0, -POWER_MAX_W, POWER_MAX_W, out, &reading->has_power, &reading->power_w) ||
-        !phases_field(object, "voltage_v", 3, 0, INT64_C(1000000000), out, &reading->voltage_mv) ||
-        !phases_field(object, "current_a", 3, -INT64_C(1000000000), INT64_C(1000000000), out, &reading->current_ma) ||
-        !phases_field(object, "power_factor", 3, -1000, 1000, out, &reading->power_factor_milli) ||
-        !number_field(object, "frequency_hz", 3, 0, 1000000, out, &has_frequency, &frequency_mhz))
+        !phases_field(object, "voltage_v", 3, 0, VOLTAGE_MAX_MV, out, &reading->voltage_mv) ||
+        !phases_field(object, "current_a", 3, -CURRENT_MAX_MA, CURRENT_MAX_MA, out, &reading->current_ma) ||
+        !phases_field(object, "power_factor", 3, -POWER_FACTOR_MAX_MILLI, POWER_FACTOR_MAX_MILLI, out, &reading->power_factor_milli) ||
+        !number_field(object, "frequency_hz", 3, 0, FREQUENCY_MAX_MHZ, out, &has_frequency, &frequency_mhz))
         return false;
     reading->frequency_mhz = (int32_t)frequency_mhz;
     return true;
@@ -286,7 +286,7 @@ static bool parse_apart(const char *payload, size_t len, void (*each)(const stru
     return true;
 }
 
-void readings_parse(const char *payload, size_t len, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg)
+void readings_parse_whole(const char *payload, size_t len, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg)
 {
     struct parsed_reading parsed = {0};
     json_t *root = NULL;
@@ -308,4 +308,13 @@ void readings_parse(const char *payload, size_t len, void (*each)(const struct p
         each(&parsed, arg);
     }
     json_decref(root);
+}
+
+void readings_parse(const char *payload, size_t len, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg)
+{
+    struct parsed_reading plain = {0};
+    if (reading_scan(payload, len, &plain))
+        each(&plain, arg);
+    else
+        readings_parse_whole(payload, len, each, arg);
 }

@@ -27,6 +27,8 @@ struct parsed_reading {
  * parsed reading that is only valid during the call.
  */
 void readings_parse(const char *payload, size_t len, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg);
+/* The same without the short way for plain readings (reading_scan.h): what that one is held against. */
+void readings_parse_whole(const char *payload, size_t len, void (*each)(const struct parsed_reading *parsed, void *arg), void *arg);
 
 /*
  * A reading in the fields of protocol.md, `ts` as RFC 3339 UTC, without enclosing braces: the caller opens the object and may add its own fields.

@@ -11,7 +11,7 @@ WORK=${QW_FUZZ_DIR:-$ROOT/build/fuzz}
 seconds=${1:-30}
 shift || true
 harnesses=("$@")
-[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages topic tariff settings query)
+[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages scan topic tariff settings query)
 cd "$ROOT"
 
 mkdir -p "$WORK"
@@ -53,7 +53,7 @@ for harness in "${harnesses[@]}"; do
     clang -std=gnu17 -g -O1 -D_GNU_SOURCE -DQUILOWATT_VERSION='"fuzz"' -I. -Ilib -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
         -Wno-gnu-zero-variadic-macro-arguments "tests/fuzz/$harness.c" "${files[@]}" -ljansson -lm -lpthread -o "$dir/fuzz"
     cp "tests/fuzz/seeds/$harness/"* "$dir/corpus/"
-    if [ "$harness" = messages ]; then add_payloads "${QW_PAYLOADS:-$ROOT/../shared/payloads}" "$dir/corpus"; fi
+    if [ "$harness" = messages ] || [ "$harness" = scan ]; then add_payloads "${QW_PAYLOADS:-$ROOT/../shared/payloads}" "$dir/corpus"; fi
     echo "$harness: $seconds s from $(find "$dir/corpus" -type f | wc -l) inputs"
     if ! "$dir/fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -artifact_prefix="$dir/found/" \
         -print_final_stats=1 "$dir/corpus" >"$dir/log" 2>&1; then
