@@ -184,14 +184,17 @@ int bench_free_port(void)
 
 pid_t bench_broker(int port)
 {
-    static const char *const kept[] = {"persistence true", "autosave_interval 60", "max_queued_messages 2000000", "max_queued_bytes 1073741824",
-                                       "max_inflight_messages 1000", "message_size_limit 1048576", "set_tcp_nodelay true", "sys_interval 10"};
+    static const char *const kept[] = {
+        "persistence true",           "autosave_interval 60",       "max_queued_messages 2000000", "max_queued_bytes 1073741824",
+        "max_inflight_messages 1000", "message_size_limit 1048576", "set_tcp_nodelay true",        "sys_interval 10"};
     char path[PATH_SIZE + 32];
     snprintf(path, sizeof path, "%s/broker.conf", bench_folder());
     FILE *file = fopen(path, "w");
     if (!file)
         bench_must(ERR_FATAL, NULL, "writing the broker's settings");
-    fprintf(file, "listener %d 127.0.0.1\nallow_anonymous true\nuser root\npersistence_location %s/\nlog_dest stderr\nlog_type error\nlog_type notice\n", port, folder);
+    fprintf(file,
+            "listener %d 127.0.0.1\nallow_anonymous true\nuser root\npersistence_location %s/\nlog_dest stderr\nlog_type error\nlog_type notice\n",
+            port, folder);
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         fprintf(file, "%s\n", kept[i]);
     fclose(file);

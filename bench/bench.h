@@ -20,9 +20,9 @@ void bench_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 const char *bench_folder(void);
 
 double bench_wall_s(void);
-double bench_cpu_s(void);                /* of this process */
-double bench_cpu_of_s(pid_t pid);        /* of another one */
-int64_t bench_memory_kib(pid_t pid);     /* resident */
+double bench_cpu_s(void);                       /* of this process */
+double bench_cpu_of_s(pid_t pid);               /* of another one */
+int64_t bench_memory_kib(pid_t pid);            /* resident */
 double bench_median(double *values, int count); /* sorts */
 
 pid_t bench_spawn(const char *const *argv); /* its output goes to the folder's "<program>.log" */

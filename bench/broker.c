@@ -72,8 +72,13 @@ static void shuffle(int *order, int count, uint32_t *seed)
 
 static void publish(int run)
 {
-    struct link_settings settings = {.host = "127.0.0.1", .port = bench.port, .client_id = "publisher", .clean_session = true, .keep_alive_s = 60,
-                                     .max_inflight = 400, .max_buffered = 2000};
+    struct link_settings settings = {.host = "127.0.0.1",
+                                     .port = bench.port,
+                                     .client_id = "publisher",
+                                     .clean_session = true,
+                                     .keep_alive_s = 60,
+                                     .max_inflight = 400,
+                                     .max_buffered = 2000};
     struct link_callbacks callbacks = {.on_published = acknowledged, .on_down = went_down};
     struct fault fault = {0};
     struct link *link;
@@ -94,9 +99,11 @@ static void publish(int run)
         int m = order[n % bench.meters];
         char topic[64], payload[PAYLOAD_SIZE];
         snprintf(topic, sizeof topic, "meters/m-%06d/readings", m + 1);
-        int len = snprintf(payload, sizeof payload, "{\"ts\":%" PRId64 ",\"energy_wh\":%" PRId64 ",\"power_w\":%u,\"voltage_v\":%u.%u,\"seq\":%" PRId64
-                           ",\"boot\":\"run-%08d\"}", now_utc_ms(), register_wh[m] += bench_random(&seed, 2), bench_random(&seed, 5000),
-                           220 + bench_random(&seed, 10), bench_random(&seed, 10), seq[m]++, run);
+        int len =
+            snprintf(payload, sizeof payload,
+                     "{\"ts\":%" PRId64 ",\"energy_wh\":%" PRId64 ",\"power_w\":%u,\"voltage_v\":%u.%u,\"seq\":%" PRId64 ",\"boot\":\"run-%08d\"}",
+                     now_utc_ms(), register_wh[m] += bench_random(&seed, 2), bench_random(&seed, 5000), 220 + bench_random(&seed, 10),
+                     bench_random(&seed, 10), seq[m]++, run);
         while (n - atomic_load(&bench.shared->consumed) > WINDOW && !atomic_load(&bench.shared->stop))
             usleep(500);
         while (link_publish(link, topic, payload, (size_t)len, 1, false, (uint64_t)n + 1, &fault) == ERR_RETRY)
@@ -126,8 +133,13 @@ static void is_up(bool session_present, void *arg)
 static void count(void)
 {
     struct link_subscription subscription = {"meters/+/readings", 1};
-    struct link_settings settings = {.host = "127.0.0.1", .port = bench.port, .client_id = "counter", .keep_alive_s = 20, .max_inflight = 100,
-                                     .subscriptions = &subscription, .subscription_count = 1};
+    struct link_settings settings = {.host = "127.0.0.1",
+                                     .port = bench.port,
+                                     .client_id = "counter",
+                                     .keep_alive_s = 20,
+                                     .max_inflight = 100,
+                                     .subscriptions = &subscription,
+                                     .subscription_count = 1};
     struct link_callbacks callbacks = {.on_message = count_one, .on_up = is_up, .on_down = went_down};
     struct fault fault = {0};
     struct link *link;
@@ -161,8 +173,22 @@ static pid_t start_ingestor(const char *ledger, const char *records)
     snprintf(program, sizeof program, "%s/qw-ingestor", bench.bin);
     snprintf(port, sizeof port, "%d", bench.port);
     snprintf(journal, sizeof journal, "%s/journal", bench_folder());
-    const char *argv[] = {program, "--ledger-db", ledger, "--records-db", records, "--journal-dir", journal, "--mqtt-port", port, "--mqtt-user", "",
-                          "--metrics-port", "-1", "--derive-every-ms", bench.a_only ? "60000" : "200", NULL};
+    const char *argv[] = {program,
+                          "--ledger-db",
+                          ledger,
+                          "--records-db",
+                          records,
+                          "--journal-dir",
+                          journal,
+                          "--mqtt-port",
+                          port,
+                          "--mqtt-user",
+                          "",
+                          "--metrics-port",
+                          "-1",
+                          "--derive-every-ms",
+                          bench.a_only ? "60000" : "200",
+                          NULL};
     return bench_spawn(argv);
 }
 
@@ -297,7 +323,7 @@ int main(int argc, char **argv)
     }
     printf("{\"bench\":\"broker\",\"part\":\"%s\",\"meters\":%d,\"seconds\":%d,\"pairs\":%d,\"ratio\":%.3f,\"counter_per_s\":%.0f,"
            "\"ingestor_per_s\":%.0f,\"ingestor_cpu_us\":%.2f}\n",
-           bench.a_only ? "a" : "a+b", bench.meters, bench.seconds, bench.pairs, bench_median(ratios, bench.pairs), bench_median(counter, bench.pairs),
-           bench_median(ingestor, bench.pairs), bench_median(cpu, bench.pairs));
+           bench.a_only ? "a" : "a+b", bench.meters, bench.seconds, bench.pairs, bench_median(ratios, bench.pairs),
+           bench_median(counter, bench.pairs), bench_median(ingestor, bench.pairs), bench_median(cpu, bench.pairs));
     return 0;
 }

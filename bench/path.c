@@ -88,19 +88,25 @@ int main(int argc, char **argv)
     point_record_init(&model);
     snprintf(model.tz, sizeof model.tz, "America/Sao_Paulo");
     must(records_point_add_many(records, &actor, &model, "m-", 1, meters, 6, &fault, &added, &existing), &fault);
-    static const char tariff[] =
-        "{\"schema\":\"tariff/1\",\"id\":\"t\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2020-01-01\",\"charges\":["
-        "{\"id\":\"energy\",\"kind\":\"energy\",\"tiers\":[[100,\"0.5\"],[null,\"0.75\"]]},"
-        "{\"id\":\"standing\",\"kind\":\"fixed\",\"per\":\"day\",\"amount\":\"0.40\"}],"
-        "\"taxes\":[{\"id\":\"icms\",\"kind\":\"por_dentro\",\"rate\":\"0.18\"}]}]}";
+    static const char tariff[] = "{\"schema\":\"tariff/1\",\"id\":\"t\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"2020-01-01\",\"charges\":["
+                                 "{\"id\":\"energy\",\"kind\":\"energy\",\"tiers\":[[100,\"0.5\"],[null,\"0.75\"]]},"
+                                 "{\"id\":\"standing\",\"kind\":\"fixed\",\"per\":\"day\",\"amount\":\"0.40\"}],"
+                                 "\"taxes\":[{\"id\":\"icms\",\"kind\":\"por_dentro\",\"rate\":\"0.18\"}]}]}";
     int64_t revision;
     must(records_tariff_put(records, &actor, "t", tariff, sizeof tariff - 1, "hash", 0, &fault, &revision), &fault);
     must(records_setting_set(records, &actor, "default_tariff", "t", 0, &fault), &fault);
     snprintf(path, sizeof path, "%s/ledger.db", folder);
     must(facts_open_sqlite(path, FACTS_WRITER, &fault, &facts), &fault);
     struct zones *zones = zones_create(ZONES_DIR_DEFAULT);
-    struct pipeline_parts parts = {.facts = facts, .records = records, .zones = zones, .clock = {now_of, monotonic_of, NULL},
-                                   .refusals_kept = 1000, .bill_publish_s = 60, .login_file = "", .acl_file = "", .send = send_nowhere};
+    struct pipeline_parts parts = {.facts = facts,
+                                   .records = records,
+                                   .zones = zones,
+                                   .clock = {now_of, monotonic_of, NULL},
+                                   .refusals_kept = 1000,
+                                   .bill_publish_s = 60,
+                                   .login_file = "",
+                                   .acl_file = "",
+                                   .send = send_nowhere};
     must(pipeline_create(&parts, &fault, &pipeline), &fault);
 
     int64_t *register_wh = calloc((size_t)meters, sizeof *register_wh), *seq = calloc((size_t)meters, sizeof *seq);

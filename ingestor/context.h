@@ -56,9 +56,14 @@ struct waiting_answer {
 };
 #define ANSWERS_MAX 64
 
+struct told;
+
 struct pipeline {
     struct pipeline_parts parts;
     struct points *points;
+    struct marks *marks;
+    bool marks_stale;  /* a batch failed: the store knows better */
+    struct told *told; /* of the points that the batch under way derived */
     int64_t batch; /* number of the batch under way */
 
     /* the batch of commit A under way; reset after it, whatever became of it */
@@ -126,6 +131,7 @@ void store_event(struct pipeline *pipeline, const struct origin *origin, const s
 void store_unclaimed(struct pipeline *pipeline, const struct origin *origin);
 void store_bounds(struct pipeline *pipeline, struct journal_position next); /* receipts, counters, position: the end of commit A */
 void store_failed(struct pipeline *pipeline, enum err err, const struct fault *fault);
+/* Marks go through these and ingestor/marks.h, never to the store alone: the order of work is kept in memory. */
 void mark_energy(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms, int64_t until_utc_ms);
 void mark_bills(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms);
 void mark_changed(struct pipeline *pipeline, struct point *point); /* all its bills, and where it is to be cut anew, all its days */

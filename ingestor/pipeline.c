@@ -1,12 +1,19 @@
 #include "ingestor/pipeline.h"
 #include <stdlib.h>
 #include <string.h>
-#include "ingestor/context.h"
+#include "ingestor/marks.h"
 #include "ingestor/tend.h"
 
 #define ZONES_KNOWN_MAX 700
 #define SCRATCH_MAX (1u << 20)
-#define MARKS_PAGE 256
+#define DERIVED_MAX 4096 /* marks in one commit B */
+
+/* What memory knows to be published of a point: it is only so when the batch is committed. */
+struct told {
+    struct point *point;
+    int64_t published_ms, published_minor, told_minor;
+    bool due, told;
+};
 
 enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault, struct pipeline **out)
 {
@@ -23,12 +30,15 @@ enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault
     pipeline->receipts = map_create(RECEIPTS_MAX);
     pipeline->unclaimed_names = map_create(UNCLAIMED_NAMES_MAX);
     pipeline->zone_days = map_create(ZONES_KNOWN_MAX);
+    pipeline->told = calloc(DERIVED_MAX, sizeof *pipeline->told);
     pipeline->broker_revision = -1;
     enum err err = OK;
-    if (!pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names || !pipeline->zone_days)
+    if (!pipeline->told || !pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names || !pipeline->zone_days)
         err = fault_set(fault, ERR_FATAL, "no memory");
     if (err == OK)
         err = points_create(parts->records, parts->zones, pipeline->now_utc_ms, fault, &pipeline->points);
+    if (err == OK)
+        err = marks_create(parts->facts, pipeline->points, fault, &pipeline->marks);
     if (err == OK)
         err = tend_start(pipeline, fault);
     if (err != OK) {
@@ -46,7 +56,9 @@ void pipeline_destroy(struct pipeline *pipeline)
     map_destroy(pipeline->receipts, free);
     map_destroy(pipeline->unclaimed_names, NULL);
     map_destroy(pipeline->zone_days, free);
+    marks_destroy(pipeline->marks);
     points_destroy(pipeline->points);
+    free(pipeline->told);
     buf_finish(&pipeline->scratch);
     free(pipeline->rejects);
     free(pipeline->answers);
@@ -74,8 +86,12 @@ enum err pipeline_position(struct pipeline *pipeline, struct fault *fault, struc
     return err;
 }
 
-void pipeline_batch_begin(struct pipeline *pipeline)
+enum err pipeline_batch_begin(struct pipeline *pipeline, struct fault *fault)
 {
+    enum err err = pipeline->marks_stale ? marks_reload(pipeline->marks, fault) : OK;
+    if (err != OK)
+        return err;
+    pipeline->marks_stale = false;
     pipeline->batch++;
     pipeline->now_utc_ms = clock_now(&pipeline->parts.clock);
     pipeline->err = OK;
@@ -83,10 +99,12 @@ void pipeline_batch_begin(struct pipeline *pipeline)
     pipeline->marked = NULL;
     pipeline->reject_count = 0;
     pipeline->answer_count = 0;
+    return OK;
 }
 
 void pipeline_batch_failed(struct pipeline *pipeline)
 {
+    pipeline->marks_stale = true;
     pipeline->reject_count = 0;
     pipeline->answer_count = 0;
     for (struct receipt_entry *entry = pipeline->touched; entry; entry = entry->next_touched)
@@ -118,8 +136,9 @@ static void count_batch(struct pipeline *pipeline, const struct message *message
 enum err pipeline_store(struct pipeline *pipeline, const struct message *messages, size_t count, struct journal_position next, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
-    pipeline_batch_begin(pipeline);
-    enum err err = facts_begin(facts, fault);
+    enum err err = pipeline_batch_begin(pipeline, fault);
+    if (err == OK)
+        err = facts_begin(facts, fault);
     if (err != OK)
         return err;
     receipts_refresh(pipeline);
@@ -150,26 +169,6 @@ enum err pipeline_store(struct pipeline *pipeline, const struct message *message
     return OK;
 }
 
-/* What memory knows to be published of a point: it is only so when the batch is committed. */
-struct told {
-    struct point *point;
-    int64_t published_ms, published_minor, told_minor;
-    bool due, told;
-};
-
-struct mark_page {
-    int count;
-    struct mark marks[MARKS_PAGE];
-    struct told told[MARKS_PAGE];
-};
-
-static int keep_mark(const struct mark *mark, void *arg)
-{
-    struct mark_page *page = arg;
-    page->marks[page->count++] = *mark;
-    return page->count == MARKS_PAGE;
-}
-
 static struct told remember_told(struct point *point)
 {
     if (!point)
@@ -190,16 +189,12 @@ static void restore_told(const struct told *told)
 }
 
 /* derive, bill, alert for one mark. What did not fit stays as a mark. */
-static enum err work_on(struct pipeline *pipeline, const struct mark *mark, struct fault *fault)
+static enum err work_on(struct pipeline *pipeline, struct point *point, const struct mark *mark, struct fault *fault)
 {
-    struct facts *facts = pipeline->parts.facts;
-    struct point *point = points_by_no(pipeline->points, mark->meter_no);
     struct mark rest = *mark;
     struct bill_outlook outlook;
     int32_t from_day, until_day;
     enum err err = OK;
-    if (!point)
-        return facts_clear_mark(facts, mark, fault);
     if (mark->kind == MARK_ENERGY) {
         err = derive_mark(pipeline, point, mark, &from_day, &until_day, &rest, fault);
     } else {
@@ -211,33 +206,40 @@ static enum err work_on(struct pipeline *pipeline, const struct mark *mark, stru
         err = bill_days(pipeline, point, from_day, until_day, &outlook, fault);
     if (err == OK && from_day < until_day)
         err = alert_meter(pipeline, point, from_day, until_day, &outlook, fault);
-    if (err == OK)
-        err = facts_clear_mark(facts, mark, fault);
     if (err == OK && rest.from_utc_ms < rest.until_utc_ms)
-        err = facts_put_mark(facts, &rest, fault);
+        err = marks_put(pipeline->marks, point, mark->kind, rest.from_utc_ms, rest.until_utc_ms, pipeline->now_utc_ms, fault);
+    return err == OK ? marks_done(pipeline->marks, point, mark->kind, fault) : err;
+}
+
+/* As many marks as fit into the budget, at least one. */
+static enum err work_on_marks(struct pipeline *pipeline, int64_t budget_ms, int *done, struct fault *fault)
+{
+    int64_t began_ms = clock_monotonic(&pipeline->parts.clock);
+    struct point *point;
+    struct mark mark;
+    enum err err = OK;
+    while (err == OK && *done < DERIVED_MAX && (*done == 0 || clock_monotonic(&pipeline->parts.clock) - began_ms < budget_ms) &&
+           marks_next(pipeline->marks, &point, &mark)) {
+        pipeline->told[(*done)++] = remember_told(point);
+        err = work_on(pipeline, point, &mark, fault);
+    }
     return err;
 }
 
 enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out_more, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
-    struct mark_page page = {0};
-    int64_t began_ms = clock_monotonic(&pipeline->parts.clock);
     int done = 0;
-    enum err err = facts_marks(facts, MARKS_PAGE, keep_mark, &page, fault);
+    enum err err = pipeline_batch_begin(pipeline, fault);
     if (err != OK)
         return err;
-    if (page.count == 0) {
+    if (marks_waiting(pipeline->marks) == 0) {
         *out_more = false;
         return OK;
     }
-    pipeline_batch_begin(pipeline);
     if ((err = facts_begin(facts, fault)) != OK)
         return err;
-    while (done < page.count && err == OK && (done == 0 || clock_monotonic(&pipeline->parts.clock) - began_ms < budget_ms)) {
-        page.told[done] = remember_told(points_by_no(pipeline->points, page.marks[done].meter_no));
-        err = work_on(pipeline, &page.marks[done++], fault);
-    }
+    err = work_on_marks(pipeline, budget_ms, &done, fault);
     if (err == OK)
         err = publish_forget(pipeline, fault);
     if (err == OK)
@@ -246,7 +248,7 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
         facts_rollback(facts);
     if (err != OK) {
         while (done > 0)
-            restore_told(&page.told[--done]);
+            restore_told(&pipeline->told[--done]);
         pipeline_batch_failed(pipeline);
         return err;
     }
@@ -256,7 +258,7 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
     pipeline->stats.commits_b++;
     pipeline->stats.derive_marks += done;
     pthread_mutex_unlock(&pipeline->stats_lock);
-    *out_more = done < page.count || page.count == MARKS_PAGE;
+    *out_more = marks_waiting(pipeline->marks) > 0;
     return OK;
 }
 

@@ -380,8 +380,9 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
     int64_t login_revision, now_ms = clock_monotonic(&pipeline->parts.clock);
     int64_t ack_no = pipeline->ack_no, dropped_known = pipeline->dropped_known;
     bool slowly = pipeline->slow_tended_ms == 0 || now_ms - pipeline->slow_tended_ms >= SLOW_MS;
-    pipeline_batch_begin(pipeline);
-    enum err err = records_broker_version(pipeline->parts.records, fault, &login_revision);
+    enum err err = pipeline_batch_begin(pipeline, fault);
+    if (err == OK)
+        err = records_broker_version(pipeline->parts.records, fault, &login_revision);
     if (err == OK)
         err = pipeline_position(pipeline, fault, &position);
     if (err == OK)

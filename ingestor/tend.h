@@ -10,7 +10,7 @@
 enum err tend_start(struct pipeline *pipeline, struct fault *fault);
 
 /* pipeline.c */
-void pipeline_batch_begin(struct pipeline *pipeline);
+enum err pipeline_batch_begin(struct pipeline *pipeline, struct fault *fault);
 void pipeline_batch_failed(struct pipeline *pipeline); /* what it left in memory is not so */
 
 #endif

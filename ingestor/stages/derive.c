@@ -6,6 +6,7 @@
  */
 #include <string.h>
 #include "energy/hole.h"
+#include "ingestor/marks.h"
 #include "ingestor/stages/stretch.h"
 
 /* The channels whose sum stands for 1.8.0; none when it is told itself. Returns how many. */
@@ -155,12 +156,9 @@ static void mark_dependants(struct work *work, const struct day *former, const s
                                find_dependant, &found, work->fault);
     if (work->err != OK || found.first > found.last)
         return;
-    struct mark mark = {.meter_no = work->point->meter_no,
-                        .kind = MARK_ENERGY,
-                        .from_utc_ms = zone_midnight_utc_ms(work->point->zone, found.first),
-                        .until_utc_ms = zone_midnight_utc_ms(work->point->zone, found.last + 1)};
-    if (mark.until_utc_ms > work->stretch->until_ms) /* what lies within this stretch is made anew after this day anyway */
-        work->err = facts_put_mark(facts, &mark, work->fault);
+    int64_t from_ms = zone_midnight_utc_ms(work->point->zone, found.first), until_ms = zone_midnight_utc_ms(work->point->zone, found.last + 1);
+    if (until_ms > work->stretch->until_ms) /* what lies within this stretch is made anew after this day anyway */
+        work->err = marks_put(work->pipeline->marks, work->point, MARK_ENERGY, from_ms, until_ms, work->pipeline->now_utc_ms, work->fault);
 }
 
 static void make_day(struct work *work, int32_t local_day)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/instant.h"
 #include "base/text.h"
-#include "ingestor/context.h"
+#include "ingestor/marks.h"
 
 #define UNCLAIMED_PER_NAME 1000 /* domain.md: readings kept under unknown_meter, per name */
 #define INTERVAL_LONGEST_MS MS_PER_DAY
@@ -45,18 +45,17 @@ void mark_energy(struct pipeline *pipeline, struct point *point, int64_t from_ut
 static void store_marks(struct pipeline *pipeline)
 {
     for (struct point *point = pipeline->marked; point && pipeline->err == OK; point = point->next_marked) {
-        struct mark mark = {
-            .meter_no = point->meter_no, .kind = MARK_ENERGY, .from_utc_ms = point->mark_from_utc_ms, .until_utc_ms = point->mark_until_utc_ms};
         struct fault fault = {0};
-        went_well(pipeline, facts_put_mark(pipeline->parts.facts, &mark, &fault), &fault);
+        went_well(pipeline,
+                  marks_put(pipeline->marks, point, MARK_ENERGY, point->mark_from_utc_ms, point->mark_until_utc_ms, pipeline->now_utc_ms, &fault),
+                  &fault);
     }
 }
 
 void mark_bills(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms)
 {
-    struct mark mark = {.meter_no = point->meter_no, .kind = MARK_BILL, .from_utc_ms = from_utc_ms, .until_utc_ms = pipeline->now_utc_ms + 1};
     struct fault fault = {0};
-    went_well(pipeline, facts_put_mark(pipeline->parts.facts, &mark, &fault), &fault);
+    went_well(pipeline, marks_put(pipeline->marks, point, MARK_BILL, from_utc_ms, pipeline->now_utc_ms + 1, pipeline->now_utc_ms, &fault), &fault);
 }
 
 struct extent {

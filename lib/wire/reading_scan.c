@@ -120,8 +120,8 @@ static bool take_boot(struct scan *scan, struct reading *out)
 }
 
 enum field { TS, ENERGY_WH, ENERGY_KWH, EXPORT_WH, EXPORT_KWH, POWER_W, VOLTAGE_V, CURRENT_A, POWER_FACTOR, FREQUENCY_HZ, SEQ, BOOT, V, FIELDS };
-static const char *const field_names[FIELDS] = {"ts",        "energy_wh", "energy_kwh",   "export_wh",    "export_kwh", "power_w", "voltage_v",
-                                                "current_a", "power_factor", "frequency_hz", "seq",        "boot",    "v"};
+static const char *const field_names[FIELDS] = {"ts",        "energy_wh",    "energy_kwh",   "export_wh", "export_kwh", "power_w", "voltage_v",
+                                                "current_a", "power_factor", "frequency_hz", "seq",       "boot",       "v"};
 
 static int field_named(const char *name, size_t len)
 {
@@ -189,7 +189,7 @@ bool reading_scan(const char *text, size_t len, struct parsed_reading *out)
     struct registers registers = {0};
     struct reading *reading = &out->reading;
     unsigned seen = 0;
-    if (!take(&scan, '{'))
+    if (len > PAYLOAD_MAX || !take(&scan, '{'))
         return false;
     do {
         const char *name;
