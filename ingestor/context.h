@@ -134,7 +134,8 @@ void store_failed(struct pipeline *pipeline, enum err err, const struct fault *f
 /* Marks go through these and ingestor/marks.h, never to the store alone: the order of work is kept in memory. */
 void mark_energy(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms, int64_t until_utc_ms);
 void mark_bills(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms);
-void mark_changed(struct pipeline *pipeline, struct point *point); /* all its bills, and where it is to be cut anew, all its days */
+void mark_changed(struct pipeline *pipeline,
+                  struct point *point); /* all its bills, where it is to be cut anew all its days, and what decisions bear on */
 void receipt_heard(struct pipeline *pipeline, struct point *point, const struct reading *reading);
 struct receipt_entry *receipt_entry(struct pipeline *pipeline, struct point *point, const char *boot);
 void receipts_refresh(struct pipeline *pipeline); /* what a failed batch left in memory, as the store has it */

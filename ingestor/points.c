@@ -20,6 +20,7 @@ struct points {
     int64_t point_revision, point_no; /* keyset of the points read so far */
     int64_t account_revision, account_no;
     int64_t rule_no;
+    int64_t decision_revision, decision_no;
     int64_t minute_utc_ms; /* of the new names counted */
     int64_t minute_count;
     int64_t auto_count;
@@ -28,8 +29,10 @@ struct points {
 static void point_destroy(void *value)
 {
     struct point *point = value;
-    if (point)
+    if (point) {
         free(point->billing);
+        decisions_destroy(point->decisions);
+    }
     free(point);
 }
 
@@ -191,6 +194,65 @@ static enum err refresh_rules(struct points *points, const struct changes *chang
     return err;
 }
 
+/* Another decision, or another word on one: what it bears on is to be made again. */
+static void take_decision(struct points *points, const struct decision_record *record, bool news)
+{
+    struct point *point = points_by_no(points, record->meter_no);
+    const struct decision *decision = &record->decision;
+    if (!point)
+        return;
+    point->decided = true;
+    decisions_destroy(point->decisions);
+    point->decisions = NULL;
+    if (!news)
+        return;
+    bool first = point->decided_from_utc_ms >= point->decided_until_utc_ms;
+    if (first || decision->from_utc_ms < point->decided_from_utc_ms)
+        point->decided_from_utc_ms = decision->from_utc_ms;
+    if (first || decision->until_utc_ms > point->decided_until_utc_ms)
+        point->decided_until_utc_ms = decision->until_utc_ms;
+}
+
+/* Every decision after (*revision, *no), which follow. `changes` NULL: nobody is told. */
+static enum err take_decisions(struct points *points, int64_t *revision, int64_t *no, bool news, const struct changes *changes, struct fault *fault)
+{
+    struct decision_record *page = malloc(PAGE * sizeof *page);
+    size_t count = PAGE;
+    enum err err = page ? OK : fault_set(fault, ERR_FATAL, "no memory");
+    while (err == OK && count == PAGE) {
+        err = records_decision_changed(points->records, *revision, *no, PAGE, fault, page, &count);
+        for (size_t i = 0; err == OK && i < count; i++) {
+            struct point *point = points_by_no(points, page[i].meter_no);
+            take_decision(points, &page[i], news);
+            if (point && changes)
+                tell_rebill(point, changes);
+            *revision = page[i].revision;
+            *no = page[i].decision.decision_no;
+        }
+    }
+    free(page);
+    return err;
+}
+
+enum err points_decided_since(struct points *points, int64_t revision, struct fault *fault)
+{
+    int64_t no = INT64_MAX;
+    return take_decisions(points, &revision, &no, true, NULL, fault);
+}
+
+enum err points_decisions(struct points *points, struct point *point, struct fault *fault, const struct point_decisions **out)
+{
+    static const struct point_decisions none = {0};
+    if (!point->decided) {
+        *out = &none;
+        return OK;
+    }
+    enum err err = point->decisions ? OK : decisions_load(points->records, point->meter_no, fault, &point->decisions);
+    if (err == OK)
+        *out = point->decisions;
+    return err;
+}
+
 enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg, struct fault *fault)
 {
     struct changes changes = {rebill, arg};
@@ -204,6 +266,8 @@ enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill
         err = refresh_accounts(points, &changes, fault);
     if (err == OK)
         err = refresh_rules(points, &changes, fault);
+    if (err == OK) /* at the start nothing of them is news: points_decided_since */
+        err = take_decisions(points, &points->decision_revision, &points->decision_no, points->seen_revision >= 0, &changes, fault);
     if (err == OK)
         err = catalogue_refresh(points->catalogue, now_utc_ms, &prices_changed, fault);
     if (err != OK)

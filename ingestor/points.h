@@ -12,6 +12,7 @@
 #include "energy/cycle.h"
 #include "energy/judge.h"
 #include "energy/tariff.h"
+#include "ingestor/decisions.h"
 #include "store/records.h"
 #include "wire/alert_json.h"
 
@@ -53,13 +54,16 @@ struct point {
     int32_t reading_interval_s; /* 0: undeclared */
     enum point_state state;
     bool export_allowed;
-    int64_t revision; /* of its record */
-    bool cut_anew;    /* its zone, service or interval changed: every quarter-hour of it is to be made again */
+    int64_t revision;                                  /* of its record */
+    bool cut_anew;                                     /* its zone, service or interval changed: every quarter-hour of it is to be made again */
+    bool decided;                                      /* somebody has decided on readings of it, ever */
+    int64_t decided_from_utc_ms, decided_until_utc_ms; /* what decisions that changed bear on, to be made again; from ≥ until: nothing */
     /* what is only known while the program runs */
-    struct point_billing *billing; /* NULL: not loaded since the last change */
-    int64_t receipt_sent_ms;       /* monotonic */
-    int64_t reject_sent_ms;        /* monotonic */
-    int64_t bill_published_ms;     /* monotonic; 0: not since the start */
+    struct point_billing *billing;     /* NULL: not loaded since the last change */
+    struct point_decisions *decisions; /* the same */
+    int64_t receipt_sent_ms;           /* monotonic */
+    int64_t reject_sent_ms;            /* monotonic */
+    int64_t bill_published_ms;         /* monotonic; 0: not since the start */
     int64_t bill_published_minor;
     bool bill_due;  /* a newer total waits for its minute */
     bool bill_told; /* bill_told_minor went to the tail */
@@ -85,7 +89,7 @@ int points_each(struct points *points, int (*each)(struct point *point, void *ar
 
 /*
  * Looks for changes. `rebill` (may be NULL) is called for each point that is new, or whose accounts, terms, tariff, rules or zone may have changed;
- * `cut_anew` is set where more than its bills depends on the change.
+ * `cut_anew` is set where more than its bills depends on the change, and `decided_from_utc_ms` … where decisions on readings changed.
  */
 enum err points_refresh(struct points *points, int64_t now_utc_ms, void (*rebill)(struct point *point, void *arg), void *arg, struct fault *fault);
 
@@ -106,6 +110,12 @@ struct auto_register {
 };
 enum err points_auto_register(struct points *points, const struct auto_register *limits, const char *meter_id, int64_t now_utc_ms,
                               struct fault *fault, struct point **out);
+
+/* Takes note of what decisions changed since a revision of records.db, as points_refresh does: for a start. */
+enum err points_decided_since(struct points *points, int64_t revision, struct fault *fault);
+
+/* The approved decisions on readings of a point. The pointer holds until the next points_refresh. */
+enum err points_decisions(struct points *points, struct point *point, struct fault *fault, const struct point_decisions **out);
 
 /* The accounts and rules of a point. The pointer holds until the next points_refresh. */
 enum err points_billing(struct points *points, struct point *point, struct fault *fault, const struct point_billing **out);

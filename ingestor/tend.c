@@ -60,6 +60,8 @@ enum err tend_start(struct pipeline *pipeline, struct fault *fault)
     if (pipeline->records_revision >= 0)
         points_each(pipeline->points, find_changed, pipeline);
     if (err == OK)
+        err = points_decided_since(pipeline->points, pipeline->records_revision < 0 ? 0 : pipeline->records_revision, fault);
+    if (err == OK)
         err = facts_unclaimed_names(facts, UNCLAIMED_NAMES_MAX, know_unclaimed, pipeline, fault);
     if (err == OK)
         err = facts_receipts(facts, load_open_receipt, pipeline, fault);
@@ -135,6 +137,7 @@ static int changed_is_marked(struct point *point, void *arg)
 {
     (void)arg;
     point->cut_anew = false;
+    point->decided_from_utc_ms = point->decided_until_utc_ms = 0;
     return 0;
 }
 

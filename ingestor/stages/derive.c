@@ -7,7 +7,9 @@
 #include <string.h>
 #include "energy/hole.h"
 #include "ingestor/marks.h"
+#include "ingestor/stages/decide.h"
 #include "ingestor/stages/stretch.h"
+#include "store/decided.h"
 
 /* The channels whose sum stands for 1.8.0; none when it is told itself. Returns how many. */
 static int import_parts(const int32_t *channels, int count, int32_t *out)
@@ -132,12 +134,28 @@ static int find_dependant(int64_t meter_no, int32_t local_day, const struct ener
 {
     struct dependants *found = arg;
     (void)meter_no;
-    if (sum->estimated > 0) {
+    if (sum->estimated > 0 || sum->edited > 0) { /* under an edit there may be a hole */
         if (found->first > found->last)
             found->first = local_day;
         found->last = local_day;
     }
     return 0;
+}
+
+/* Decisions that fill a span by the days before it, of which this is one, have other days to go by. */
+static enum err mark_estimates(struct work *work, int32_t local_day)
+{
+    const struct point_decisions *decisions = work->stretch->decisions;
+    enum err err = OK;
+    for (int i = 0; i < decisions->span_count && err == OK; i++) {
+        const struct decision *decision = &decisions->spans[i];
+        int32_t first_day = zone_local_day(work->point->zone, decision->from_utc_ms);
+        bool lies_ahead = first_day > local_day && first_day - local_day <= HOLE_LOOK_BACK_DAYS && decision->from_utc_ms >= work->stretch->until_ms;
+        if (decision->action == DECISION_ESTIMATE && decision->channel == work->channel && lies_ahead)
+            err = marks_put(work->pipeline->marks, work->point, MARK_ENERGY, decision->from_utc_ms, decision->from_utc_ms + 1,
+                            work->pipeline->now_utc_ms, work->fault);
+    }
+    return err;
 }
 
 /* A day that lends, or lent, its shape to later holes has changed: those are derived again. */
@@ -154,6 +172,8 @@ static void mark_dependants(struct work *work, const struct day *former, const s
         return;
     work->err = facts_day_sums(facts, work->point->meter_no, work->channel, day->local_day + 1, day->local_day + 1 + HOLE_LOOK_BACK_DAYS,
                                find_dependant, &found, work->fault);
+    if (work->err == OK)
+        work->err = mark_estimates(work, day->local_day);
     if (work->err != OK || found.first > found.last)
         return;
     int64_t from_ms = zone_midnight_utc_ms(work->point->zone, found.first), until_ms = zone_midnight_utc_ms(work->point->zone, found.last + 1);
@@ -161,11 +181,36 @@ static void mark_dependants(struct work *work, const struct day *former, const s
         work->err = marks_put(work->pipeline->marks, work->point, MARK_ENERGY, from_ms, until_ms, work->pipeline->now_utc_ms, work->fault);
 }
 
+/* What a day was before, where it was cut in the same way; a day cut in another zone is made anew wholly by the mark that the change of zone set. */
+static bool load_former(struct work *work, int32_t channel, const struct day *day, struct day *out)
+{
+    struct day_row former = {.meter_no = 0};
+    work->err =
+        facts_days(work->pipeline->parts.facts, work->point->meter_no, channel, day->local_day, day->local_day + 1, keep_day, &former, work->fault);
+    if (work->err != OK || !former.meter_no || former.day.start_utc_ms != day->start_utc_ms || former.day.slot_count != day->slot_count)
+        return false;
+    *out = former.day;
+    return true;
+}
+
+/* Under decisions on spans a day is kept as it is without them, too. */
+static void keep_base(struct work *work, struct day_row *row, bool kept)
+{
+    struct facts *facts = work->pipeline->parts.facts;
+    struct day_row base = *row;
+    base.channel = decision_base_channel(work->channel);
+    if (decide_touches(work->stretch->decisions, work->channel, &row->day)) {
+        work->err = facts_put_day(facts, &base, work->fault);
+        decide_flag_edits(work->stretch->decisions, work->channel, &row->day);
+    } else if (kept) {
+        work->err = facts_remove_day(facts, base.meter_no, base.channel, base.day.local_day, work->fault);
+    }
+}
+
 static void make_day(struct work *work, int32_t local_day)
 {
     struct facts *facts = work->pipeline->parts.facts;
     struct day_row row = {.meter_no = work->point->meter_no, .channel = work->channel};
-    struct day_row former = {.meter_no = 0};
     day_init(&row.day, local_day, zone_midnight_utc_ms(work->point->zone, local_day), zone_midnight_utc_ms(work->point->zone, local_day + 1));
     int64_t from_slot = (work->stretch->from_ms - row.day.start_utc_ms) / QUARTER_MS;
     int64_t until_slot = (work->stretch->until_ms - row.day.start_utc_ms) / QUARTER_MS;
@@ -175,18 +220,22 @@ static void make_day(struct work *work, int32_t local_day)
         until_slot = row.day.slot_count;
     if (from_slot >= until_slot)
         return;
-    work->err = facts_days(facts, row.meter_no, row.channel, local_day, local_day + 1, keep_day, &former, work->fault);
+    struct day before = row.day;
+    load_former(work, row.channel, &row.day, &before);
     if (work->err != OK)
         return;
-    /* A day cut in another zone before is made anew wholly by the mark that the change of zone set. */
-    if (former.meter_no && former.day.start_utc_ms == row.day.start_utc_ms && former.day.slot_count == row.day.slot_count)
-        row.day = former.day;
+    bool kept = work->point->decided && load_former(work, decision_base_channel(work->channel), &row.day, &row.day);
+    if (work->err != OK)
+        return;
+    if (!kept)
+        row.day = before;
     spread_until(work, row.day.start_utc_ms + row.day.slot_count * QUARTER_MS);
     if (work->err != OK)
         return;
-    struct day before = row.day;
     fill_slots(&row.day, (int)from_slot, (int)until_slot, work->stretch);
-    mark_dependants(work, &before, &row.day);
+    keep_base(work, &row, kept);
+    if (work->err == OK)
+        mark_dependants(work, &before, &row.day);
     if (work->err != OK)
         return;
     work->err =
@@ -225,6 +274,8 @@ static enum err derive_channel(struct pipeline *pipeline, struct point *point, c
     int32_t last_day = zone_local_day(point->zone, stretch->until_ms - 1);
     for (int32_t day = first_day; day <= last_day && work.err == OK; day++)
         make_day(&work, day);
+    if (work.err == OK)
+        work.err = decide_days(pipeline, point, stretch->decisions, source->channel, &first_day, &last_day, fault);
     if (work.err != OK)
         return work.err;
     if (first_day < *from_day)
@@ -245,6 +296,8 @@ enum err derive_mark(struct pipeline *pipeline, struct point *point, const struc
     int32_t from_day = INT32_MAX, until_day = INT32_MIN;
     int64_t done_ms = INT64_MAX;
     enum err err = stretch_init(&stretch, fault);
+    if (err == OK)
+        err = points_decisions(pipeline->points, point, fault, &stretch.decisions);
     if (err == OK)
         err = facts_channels(pipeline->parts.facts, point->meter_no, STRETCH_CHANNELS_MAX, channels, &channel_count, fault);
     for (int i = 0; i < channel_count && err == OK; i++) {

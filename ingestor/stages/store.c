@@ -96,6 +96,8 @@ void mark_changed(struct pipeline *pipeline, struct point *point)
     mark_bills(pipeline, point, 0);
     if (point->cut_anew)
         went_well(pipeline, mark_all_energy(pipeline, point, &fault), &fault);
+    if (point->decided_from_utc_ms < point->decided_until_utc_ms)
+        mark_energy(pipeline, point, point->decided_from_utc_ms, point->decided_until_utc_ms);
 }
 
 /* One live reading per meter and batch goes to the tail: a page shows the present, not every second of a backlog. */

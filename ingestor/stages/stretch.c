@@ -37,6 +37,13 @@ void stretch_finish(struct stretch *stretch)
     memset(stretch, 0, sizeof *stretch);
 }
 
+static enum forced decided_on(const struct stretch *stretch, int32_t channel, const struct read *read)
+{
+    const struct point_decisions *decisions = stretch->decisions;
+    return decisions->read_count > 0 ? decisions_on_read(decisions->reads, decisions->read_count, channel, read->ts_utc_ms, read->value_wh)
+                                     : FORCED_NOT;
+}
+
 static int take_read(const struct read *read, void *arg)
 {
     struct stretch *stretch = arg;
@@ -51,7 +58,11 @@ static int take_read(const struct read *read, void *arg)
                 (struct span){read->ts_utc_ms - read->length_s * MS_PER_S, read->ts_utc_ms, read->value_wh, false, false};
         return 0;
     }
-    stretch->reads[stretch->count++] = (struct judged_read){.ts_utc_ms = read->ts_utc_ms, .value_wh = read->value_wh, .flags = read->flags};
+    enum forced forced = decided_on(stretch, stretch->channel, read);
+    if (stretch->summing && forced == FORCED_ASIDE) /* a sum without it is none */
+        return 0;
+    stretch->reads[stretch->count++] =
+        (struct judged_read){.ts_utc_ms = read->ts_utc_ms, .value_wh = read->value_wh, .flags = read->flags, .forced = forced};
     return 0;
 }
 
@@ -60,6 +71,8 @@ static int take_read(const struct read *read, void *arg)
 struct addend {
     struct judged_read *sum; /* what is added to, ascending by ts */
     int count, at, kept;
+    const struct stretch *stretch;
+    int32_t channel;
 };
 
 /* Adds this channel's value where the sum has a read of the same ts; reads without a partner fall out. */
@@ -68,6 +81,9 @@ static int take_addend(const struct read *read, void *arg)
     struct addend *addend = arg;
     if (read->kind != FACT_REGISTER)
         return 0;
+    enum forced forced = decided_on(addend->stretch, addend->channel, read);
+    if (forced == FORCED_ASIDE)
+        return 0;
     while (addend->at < addend->count && addend->sum[addend->at].ts_utc_ms < read->ts_utc_ms)
         addend->at++;
     if (addend->at == addend->count || addend->sum[addend->at].ts_utc_ms != read->ts_utc_ms)
@@ -75,6 +91,7 @@ static int take_addend(const struct read *read, void *arg)
     struct judged_read sum = addend->sum[addend->at++];
     sum.value_wh += read->value_wh;
     sum.flags |= read->flags;
+    sum.forced = forced == FORCED_USED ? forced : sum.forced;
     addend->sum[addend->kept++] = sum;
     return 0;
 }
@@ -84,9 +101,11 @@ static enum err load_reads(struct facts *facts, int64_t meter_no, const struct s
 {
     stretch->count = stretch->interval_span_count = 0;
     stretch->full = false;
+    stretch->channel = source->parts[0];
+    stretch->summing = source->channel != source->parts[0];
     enum err err = facts_reads(facts, meter_no, source->parts[0], from_ms, until_ms, 1, 0, take_read, stretch, fault);
     for (int i = 1; i < source->part_count && err == OK; i++) {
-        struct addend addend = {.sum = stretch->reads, .count = stretch->count};
+        struct addend addend = {.sum = stretch->reads, .count = stretch->count, .stretch = stretch, .channel = source->parts[i]};
         err = facts_reads(facts, meter_no, source->parts[i], from_ms, until_ms, 1, 0, take_addend, &addend, fault);
         stretch->count = addend.kept;
     }
@@ -131,7 +150,7 @@ static enum err load_around(struct facts *facts, int64_t meter_no, const struct 
     if ((err = edge_of(facts, meter_no, channel, first_ms, -1, STEPS_MAX + reach + 1, fault, &behind_ms)) != OK ||
         (err = edge_of(facts, meter_no, channel, mark->until_utc_ms, 1, STEPS_MAX + reach, fault, &ahead_ms)) != OK)
         return err;
-    int64_t last_ms = instant_floor(ahead_ms + QUARTER_MS - 1, QUARTER_MS);
+    int64_t last_ms = instant_floor(ahead_ms, QUARTER_MS) + QUARTER_MS; /* the last of those reads too may be judged anew */
     if ((err = edge_of(facts, meter_no, channel, last_ms, 1, reach + 1, fault, &beyond_ms)) != OK ||
         (err = load_reads(facts, meter_no, source, behind_ms, beyond_ms + INTERVAL_LONGEST_MS + 1, stretch, fault)) != OK)
         return err;

@@ -30,6 +30,9 @@ struct stretch {
     struct span *spread_spans;
     /* while it is loaded */
     int64_t last_ts_ms;
+    const struct point_decisions *decisions; /* of the point */
+    int32_t channel;                         /* whose reads come */
+    bool summing;                            /* they are parts of a sum */
 };
 
 enum err stretch_init(struct stretch *stretch, struct fault *fault); /* memory for one after the other */

@@ -387,8 +387,10 @@ void rig_derived(struct rig *rig, struct buf *out)
         int32_t channels[32];
         int channel_count = 0;
         well(facts_channels(rig->facts, points[i].meter_no, 32, channels, &channel_count, &fault), &fault);
-        for (int c = 0; c < channel_count; c++)
+        for (int c = 0; c < channel_count; c++) {
             well(facts_days(rig->facts, points[i].meter_no, channels[c], -1000000, 1000000, write_day, out, &fault), &fault);
+            well(facts_days(rig->facts, points[i].meter_no, decision_base_channel(channels[c]), -1000000, 1000000, write_day, out, &fault), &fault);
+        }
         well(facts_readings(rig->facts, points[i].meter_no, INT64_MIN, INT64_MAX, 1, 1000000, NULL, write_reading, out, &fault), &fault);
         well(facts_bills(rig->facts, points[i].meter_no, -1, 0, NULL, 1000, write_bill, out, &fault), &fault);
     }

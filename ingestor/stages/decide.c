@@ -1,0 +1,182 @@
+#include "ingestor/stages/decide.h"
+#include <stdlib.h>
+#include "store/decided.h"
+
+static bool on_span(const struct decision *decision, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms)
+{
+    return decision->channel == channel && decision->from_utc_ms < until_utc_ms && decision->until_utc_ms > from_utc_ms;
+}
+
+static int64_t end_of(const struct day *day)
+{
+    return day->start_utc_ms + day->slot_count * QUARTER_MS;
+}
+
+bool decide_touches(const struct point_decisions *decisions, int32_t channel, const struct day *day)
+{
+    for (int i = 0; i < decisions->span_count; i++)
+        if (on_span(&decisions->spans[i], channel, day->start_utc_ms, end_of(day)))
+            return true;
+    return false;
+}
+
+void decide_flag_edits(const struct point_decisions *decisions, int32_t channel, struct day *day)
+{
+    for (int d = 0; d < decisions->span_count; d++) {
+        const struct decision *decision = &decisions->spans[d];
+        if (decision->action != DECISION_EDIT || !on_span(decision, channel, day->start_utc_ms, end_of(day)))
+            continue;
+        for (int i = 0; i < day->slot_count; i++) {
+            int64_t start = day->start_utc_ms + i * QUARTER_MS;
+            if (start >= decision->from_utc_ms && start < decision->until_utc_ms)
+                day->slots[i].quality = QUALITY_EDITED;
+        }
+    }
+}
+
+/* What one channel's days are made of. */
+struct task {
+    struct facts *facts;
+    struct point *point;
+    const struct point_decisions *decisions;
+    int32_t channel;
+    int32_t first_day, last_day; /* whose quarter-hours are settled here */
+    struct decided_slot *slots;
+    struct fault *fault;
+};
+
+static int keep_day(const struct day_row *row, void *arg)
+{
+    *(struct day_row *)arg = *row;
+    return 1;
+}
+
+static bool is_empty(const struct day *day)
+{
+    for (int i = 0; i < day->slot_count; i++)
+        if (day->slots[i].quality != QUALITY_MISSING)
+            return false;
+    return true;
+}
+
+/* The day as it stands under a channel, or an empty one; *out_found may be NULL. */
+static enum err load_day(const struct task *task, int32_t channel, int32_t local_day, struct day_row *out, bool *out_found)
+{
+    const struct zone *zone = task->point->zone;
+    struct day_row row = {.meter_no = task->point->meter_no, .channel = channel}, found = {.meter_no = 0};
+    day_init(&row.day, local_day, zone_midnight_utc_ms(zone, local_day), zone_midnight_utc_ms(zone, local_day + 1));
+    enum err err = facts_days(task->facts, row.meter_no, channel, local_day, local_day + 1, keep_day, &found, task->fault);
+    bool fits = found.meter_no && found.day.start_utc_ms == row.day.start_utc_ms && found.day.slot_count == row.day.slot_count;
+    if (fits)
+        row.day = found.day;
+    if (err != OK)
+        return err;
+    *out = row;
+    if (out_found)
+        *out_found = fits;
+    return OK;
+}
+
+static enum err store_day(const struct task *task, const struct day_row *row)
+{
+    return is_empty(&row->day) ? facts_remove_day(task->facts, row->meter_no, row->channel, row->day.local_day, task->fault)
+                               : facts_put_day(task->facts, row, task->fault);
+}
+
+/* A day beyond those that were made: as it is without decisions, and kept so. */
+static enum err restore_day(const struct task *task, int32_t local_day)
+{
+    struct day_row base, counts;
+    bool kept;
+    enum err err = load_day(task, decision_base_channel(task->channel), local_day, &base, &kept);
+    if (err != OK || !decide_touches(task->decisions, task->channel, &base.day))
+        return err;
+    if (!kept) {
+        if ((err = load_day(task, task->channel, local_day, &counts, NULL)) != OK)
+            return err;
+        base.day = counts.day;
+        err = facts_put_day(task->facts, &base, task->fault);
+    }
+    counts = base;
+    counts.channel = task->channel;
+    decide_flag_edits(task->decisions, task->channel, &counts.day);
+    return err == OK ? store_day(task, &counts) : err;
+}
+
+/* Gives a day the quarter-hours that a decision claims; slots[*at …] are those from its first on. */
+static enum err settle_day(const struct task *task, const struct decision *decision, int32_t local_day, int count, int *at)
+{
+    struct day_row row;
+    bool changed = false;
+    enum err err = load_day(task, task->channel, local_day, &row, NULL);
+    if (err != OK)
+        return err;
+    for (; *at < count && task->slots[*at].start_utc_ms < end_of(&row.day); ++*at) {
+        const struct decided_slot *slot = &task->slots[*at];
+        if (slot->start_utc_ms < row.day.start_utc_ms || !slot->claimed)
+            continue;
+        row.day.slots[(slot->start_utc_ms - row.day.start_utc_ms) / QUARTER_MS] =
+            (struct slot){slot->wh, decision->action == DECISION_EDIT ? QUALITY_EDITED : QUALITY_ESTIMATED};
+        changed = true;
+    }
+    return changed ? store_day(task, &row) : OK;
+}
+
+static enum err apply(const struct task *task, const struct decision *decision)
+{
+    const struct zone *zone = task->point->zone;
+    int32_t first_day = zone_local_day(zone, decision->from_utc_ms), last_day = zone_local_day(zone, decision->until_utc_ms - 1);
+    int count = 0, at = 0;
+    bool any = false;
+    enum err err = decided_span(task->facts, task->point->meter_no, zone, decision, task->fault, task->slots, &count, &any);
+    if (first_day < task->first_day)
+        first_day = task->first_day;
+    if (last_day > task->last_day)
+        last_day = task->last_day;
+    for (int32_t day = first_day; day <= last_day && any && err == OK; day++)
+        err = settle_day(task, decision, day, count, &at);
+    return err;
+}
+
+/* The spans of the decisions on these days may reach beyond them. */
+static void widen(struct task *task)
+{
+    const struct zone *zone = task->point->zone;
+    int64_t from_ms = zone_midnight_utc_ms(zone, task->first_day), until_ms = zone_midnight_utc_ms(zone, task->last_day + 1);
+    for (int i = 0; i < task->decisions->span_count; i++) {
+        const struct decision *decision = &task->decisions->spans[i];
+        if (!on_span(decision, task->channel, from_ms, until_ms))
+            continue;
+        int32_t first_day = zone_local_day(zone, decision->from_utc_ms), last_day = zone_local_day(zone, decision->until_utc_ms - 1);
+        if (first_day < task->first_day)
+            task->first_day = first_day;
+        if (last_day > task->last_day)
+            task->last_day = last_day;
+    }
+}
+
+enum err decide_days(struct pipeline *pipeline, struct point *point, const struct point_decisions *decisions, int32_t channel, int32_t *first_day,
+                     int32_t *last_day, struct fault *fault)
+{
+    struct task task = {pipeline->parts.facts, point, decisions, channel, *first_day, *last_day, NULL, fault};
+    enum err err = OK;
+    if (decisions->span_count == 0)
+        return OK;
+    widen(&task);
+    for (int32_t day = task.first_day; day <= task.last_day && err == OK; day++)
+        if (day < *first_day || day > *last_day)
+            err = restore_day(&task, day);
+    int64_t from_ms = zone_midnight_utc_ms(point->zone, task.first_day), until_ms = zone_midnight_utc_ms(point->zone, task.last_day + 1);
+    task.slots = malloc(DECISION_SLOTS_MAX * sizeof *task.slots);
+    if (!task.slots)
+        return fault_set(fault, ERR_FATAL, "no memory");
+    for (int i = 0; i < decisions->span_count && err == OK; i++)
+        if (on_span(&decisions->spans[i], channel, from_ms, until_ms))
+            err = apply(&task, &decisions->spans[i]);
+    free(task.slots);
+    if (err == OK) {
+        *first_day = task.first_day;
+        *last_day = task.last_day;
+    }
+    return err;
+}
