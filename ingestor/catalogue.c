@@ -2,11 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/map.h"
+#include "base/text.h"
 #include "wire/tariff_json.h"
 
 #define TARIFFS_MAX 10000
 #define GROUPS_MAX 1000
 #define PAGE 100
+#define DATED_MAX 200 /* changes of one setting; the newest count */
+
+/* A setting that is a number, as it was said from when on: ascending, what was said last behind. */
+struct dated {
+    int64_t fallback;
+    int count;
+    struct {
+        int64_t from_utc_ms, value;
+    } rows[DATED_MAX];
+};
 
 struct catalogue {
     struct records *records;
@@ -16,6 +27,7 @@ struct catalogue {
     char default_tariff[RECORD_SETTING_SIZE];
     char default_group[RECORD_SETTING_SIZE];
     char default_tz[RECORD_SETTING_SIZE];
+    struct dated estimated_share, estimated_cycles;
 };
 
 static void destroy_tariff(void *tariff)
@@ -117,6 +129,39 @@ static enum err refresh_setting(struct catalogue *catalogue, const char *name, i
     return err;
 }
 
+static enum err refresh_dated(struct catalogue *catalogue, const char *name, struct dated *known, bool *out_changed, struct fault *fault)
+{
+    struct setting_record *page = malloc(RECORDS_PAGE_MAX * sizeof *page);
+    struct dated dated;
+    char fallback[RECORD_SETTING_SIZE];
+    size_t count = 0;
+    memset(&dated, 0, sizeof dated); /* the gaps too: it is compared as a whole */
+    enum err err = page ? records_setting_get(catalogue->records, name, INT64_MIN, fault, fallback) : fault_set(fault, ERR_FATAL, "no memory");
+    if (err == OK)
+        err = records_setting_history(catalogue->records, name, RECORDS_PAGE_MAX, fault, page, &count);
+    if (err == OK)
+        text_to_int64(fallback, &dated.fallback);
+    for (size_t i = count > DATED_MAX ? count - DATED_MAX : 0; err == OK && i < count; i++) {
+        dated.rows[dated.count].from_utc_ms = page[i].valid_from_utc_ms;
+        if (text_to_int64(page[i].value, &dated.rows[dated.count].value))
+            dated.count++;
+    }
+    free(page);
+    if (err == OK && memcmp(&dated, known, sizeof dated) != 0) {
+        memcpy(known, &dated, sizeof dated);
+        *out_changed = true;
+    }
+    return err;
+}
+
+static int64_t dated_at(const struct dated *dated, int64_t at_utc_ms)
+{
+    int64_t value = dated->fallback;
+    for (int i = 0; i < dated->count && dated->rows[i].from_utc_ms <= at_utc_ms; i++)
+        value = dated->rows[i].value;
+    return value;
+}
+
 enum err catalogue_refresh(struct catalogue *catalogue, int64_t now_utc_ms, bool *out_changed, struct fault *fault)
 {
     enum err err = refresh_tariffs(catalogue, out_changed, fault);
@@ -128,6 +173,10 @@ enum err catalogue_refresh(struct catalogue *catalogue, int64_t now_utc_ms, bool
         err = refresh_setting(catalogue, "default_cycle_group", now_utc_ms, catalogue->default_group, out_changed, fault);
     if (err == OK)
         err = refresh_setting(catalogue, "default_tz", now_utc_ms, catalogue->default_tz, out_changed, fault);
+    if (err == OK)
+        err = refresh_dated(catalogue, "estimated_share_percent", &catalogue->estimated_share, out_changed, fault);
+    if (err == OK)
+        err = refresh_dated(catalogue, "estimated_cycles_max", &catalogue->estimated_cycles, out_changed, fault);
     return err;
 }
 
@@ -141,6 +190,11 @@ const struct cycle_group *catalogue_cycle_group(const struct catalogue *catalogu
     static const struct cycle_group first_of_month = {.day_of_month = 1};
     const struct cycle_group_record *record = map_get(catalogue->groups, group_id[0] ? group_id : catalogue->default_group);
     return record ? &record->group : &first_of_month;
+}
+
+struct estimated_limits catalogue_estimated_limits(const struct catalogue *catalogue, int64_t at_utc_ms)
+{
+    return (struct estimated_limits){dated_at(&catalogue->estimated_share, at_utc_ms), dated_at(&catalogue->estimated_cycles, at_utc_ms)};
 }
 
 const char *catalogue_default_tz(const struct catalogue *catalogue)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "energy/cycle.h"
+#include "energy/estimated.h"
 #include "energy/tariff.h"
 #include "store/records.h"
 
@@ -21,6 +22,8 @@ enum err catalogue_refresh(struct catalogue *catalogue, int64_t now_utc_ms, bool
 /* By id; "" is the default. NULL when there is none. */
 const struct tariff *catalogue_tariff(const struct catalogue *catalogue, const char *tariff_id);
 const struct cycle_group *catalogue_cycle_group(const struct catalogue *catalogue, const char *group_id); /* never NULL: the first of the month */
+/* What holds of billing by estimate at an instant. */
+struct estimated_limits catalogue_estimated_limits(const struct catalogue *catalogue, int64_t at_utc_ms);
 const char *catalogue_default_tz(const struct catalogue *catalogue);
 
 #endif

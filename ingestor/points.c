@@ -462,3 +462,8 @@ const struct cycle_group *points_cycle_group_on(struct points *points, const str
 {
     return catalogue_cycle_group(points->catalogue, term_on(account, TERM_CYCLE_GROUP, day));
 }
+
+struct estimated_limits points_estimated_limits(struct points *points, int64_t at_utc_ms)
+{
+    return catalogue_estimated_limits(points->catalogue, at_utc_ms);
+}

@@ -10,6 +10,7 @@
 #include "base/zone.h"
 #include "daemon/zones.h"
 #include "energy/cycle.h"
+#include "energy/estimated.h"
 #include "energy/judge.h"
 #include "energy/tariff.h"
 #include "ingestor/decisions.h"
@@ -122,6 +123,8 @@ enum err points_billing(struct points *points, struct point *point, struct fault
 
 /* What bills a point on a day, with or without an account (NULL): NULL when there is no such tariff. Holds until the next points_refresh. */
 const struct tariff *points_tariff_on(struct points *points, const struct point_account *account, int32_t day);
+/* What holds of billing by estimate at an instant. */
+struct estimated_limits points_estimated_limits(struct points *points, int64_t at_utc_ms);
 const struct cycle_group *points_cycle_group_on(struct points *points, const struct point_account *account, int32_t day);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "base/instant.h"
 #include "base/text.h"
+#include "energy/estimated.h"
 #include "energy/forecast.h"
 #include "energy/rate.h"
 #include "ingestor/context.h"
@@ -83,6 +84,70 @@ static enum err load_sums(const struct billing *billing, int32_t from_day, int32
         out[day - from_day] = (struct energy_sum){.missing = 96};
     return facts_day_sums(billing->pipeline->parts.facts, billing->point->meter_no, OBIS_IMPORT, from_day, until_day, keep_sum, &sums,
                           billing->fault);
+}
+
+/* ---- billing by estimate (energy/estimated.h) ---- */
+
+static int add_estimated(const struct day_row *row, void *arg)
+{
+    *(int64_t *)arg += estimated_day_wh(&row->day);
+    return 0;
+}
+
+/* How much of these days' energy is estimated; the days are only opened where there is any. */
+static enum err estimated_of(const struct billing *billing, int32_t from_day, int32_t until_day, int64_t *out_estimated_wh, int64_t *out_total_wh)
+{
+    struct energy_sum days[CYCLE_DAYS_MAX];
+    int64_t estimated_wh = 0, total_wh = 0;
+    bool any = false;
+    enum err err = load_sums(billing, from_day, until_day, days);
+    for (int i = 0; err == OK && i < until_day - from_day; i++) {
+        total_wh += days[i].wh;
+        any = any || days[i].estimated > 0;
+    }
+    if (err == OK && any)
+        err = facts_days(billing->pipeline->parts.facts, billing->point->meter_no, OBIS_IMPORT, from_day, until_day, add_estimated, &estimated_wh,
+                         billing->fault);
+    if (err == OK) {
+        *out_estimated_wh = estimated_wh;
+        *out_total_wh = total_wh;
+    }
+    return err;
+}
+
+/* The estimated share of a bill, and how many cycles of the same account before it were billed by estimate without a break. */
+static enum err count_estimated(const struct billing *billing, const struct part *part, struct bill *bill)
+{
+    struct part at = *part;
+    int64_t estimated_wh = 0, total_wh = 0;
+    int cycles = 0;
+    struct estimated_limits limits =
+        points_estimated_limits(billing->pipeline->points, zone_midnight_utc_ms(billing->point->zone, part->until_day) - 1);
+    enum err err = estimated_of(billing, at.from_day, at.until_day, &estimated_wh, &total_wh);
+    bill->estimated_wh = estimated_wh;
+    while (err == OK && cycles < ESTIMATED_CYCLES_COUNTED && at.account == part->account && estimated_cycle(estimated_wh, total_wh, &limits)) {
+        cycles++;
+        at = part_on(billing, at.from_day - 1);
+        if (at.until_day - at.from_day > CYCLE_DAYS_MAX)
+            break;
+        err = estimated_of(billing, at.from_day, at.until_day, &estimated_wh, &total_wh);
+    }
+    bill->estimated_cycles = cycles;
+    bill->estimated_beyond = cycles > limits.cycles_max;
+    return err;
+}
+
+/* Is the cycle that begins on a day partly estimated? Then its bill tells how many before it were, and depends on those. */
+static enum err counts_before(const struct billing *billing, int32_t from_day, bool *out)
+{
+    struct part part = part_on(billing, from_day);
+    int64_t estimated_wh = 0, total_wh = 0;
+    enum err err = OK;
+    if (from_day < billing->today && part.until_day - part.from_day <= CYCLE_DAYS_MAX)
+        err = estimated_of(billing, part.from_day, part.until_day, &estimated_wh, &total_wh);
+    if (err == OK)
+        *out = estimated_wh > 0;
+    return err;
 }
 
 static bool day_complete(const struct energy_sum *sum)
@@ -245,6 +310,8 @@ static enum err rate_part(struct billing *billing, const struct part *part, stru
     bill->complete = known_until >= part->from_day && span_complete(input->days, known_until - part->from_day);
     int64_t end_ms = zone_midnight_utc_ms(billing->point->zone, part->until_day);
     bill->as_of_utc_ms = billing->as_of_ms < end_ms ? billing->as_of_ms : end_ms;
+    if ((err = count_estimated(billing, part, bill)) != OK)
+        return err;
     if (bill->state == BILL_OPEN) {
         err = make_forecast(billing, part, input, bill);
         look_out(billing, bill, billing->outlook);
@@ -374,13 +441,17 @@ static enum err make_bills(struct billing *billing, int32_t from_day, int32_t un
 {
     enum err err = OK;
     int32_t first_day = INT32_MAX, last_day = INT32_MIN;
+    int followed = 0;
     for (int32_t day = from_day; err == OK && day <= billing->today;) {
         struct part part = part_on(billing, day);
         err = bill_part(billing, &part);
         if (part.from_day < first_day)
             first_day = part.from_day;
         last_day = part.until_day;
-        day = part.until_day < until_day || part.until_day > billing->today ? part.until_day : billing->today;
+        bool follows = part.until_day < until_day || part.until_day > billing->today;
+        if (err == OK && !follows && followed++ < ESTIMATED_CYCLES_COUNTED)
+            err = counts_before(billing, part.until_day, &follows);
+        day = follows ? part.until_day : billing->today;
     }
     return err == OK && first_day < last_day ? remove_stale(billing, first_day, last_day) : err;
 }

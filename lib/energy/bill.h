@@ -69,7 +69,10 @@ struct bill {
     struct bill_tax taxes[BILL_TAXES_MAX];
     struct money subtotal;
     struct money total;
-    bool complete; /* every quarter-hour is known: of the whole span, or, while it is open, of the days before the newest reading's */
+    bool complete;         /* every quarter-hour is known: of the whole span, or, while it is open, of the days before the newest reading's */
+    int64_t estimated_wh;  /* of import_wh: what nobody measured where it fell (energy/estimated.h) */
+    int estimated_cycles;  /* so many consecutive cycles up to this one are billed by estimate; 0: this one is not */
+    bool estimated_beyond; /* more than may be */
     struct bill_forecast forecast;
     char tariff_id[NAME_SIZE];
     char version_hash[FINGERPRINT_SIZE];

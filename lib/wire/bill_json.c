@@ -69,6 +69,9 @@ void bill_write(struct buf *out, const struct bill *bill, enum print_days print_
     out_int(out, "subtotal_minor", bill->subtotal.minor);
     out_int(out, "total_minor", bill->total.minor);
     out_bool(out, "complete", bill->complete);
+    out_int(out, "estimated_wh", bill->estimated_wh);
+    out_int(out, "estimated_cycles", bill->estimated_cycles);
+    out_bool(out, "estimated_beyond", bill->estimated_beyond);
     write_forecast(out, &bill->forecast);
     out_object(out, "tariff");
     out_text(out, "id", bill->tariff_id);

@@ -416,6 +416,41 @@ static void decided_while_away(void **state)
     assert_int_equal(day_wh("2026-11-02", QUALITY_MEASURED), 9600);
 }
 
+/* How much of a bill is estimated, and for how many cycles running, as far as that may go. */
+static void billing_by_estimate(void **state)
+{
+    (void)state;
+    int64_t august = FIRST - 92 * RIG_DAY, september = FIRST - 61 * RIG_DAY, october = FIRST - 31 * RIG_DAY;
+    rig_read(&rig, "casa", august, 0);
+    rig_read(&rig, "casa", RIG_NOW, 1000000);
+    rig_settle(&rig);
+    static const char *const ids[] = {"casa.2026-08-01", "casa.2026-09-01", "casa.2026-10-01", "casa.2026-11-01"};
+    char text[64];
+    for (int i = 0; i < 4; i++) {
+        snprintf(text, sizeof text, "\"estimated_cycles\":%d,\"estimated_beyond\":%s", i + 1, i + 1 > 3 ? "true" : "false");
+        assert_non_null(strstr(rig_bill(&rig, ids[i]), text));
+    }
+    /* September is read after all: October is the first again, though nothing of its own changed. */
+    for (int64_t ts = september; ts <= october; ts += RIG_HOUR)
+        rig_read(&rig, "casa", ts, 300000 + (ts - september) / RIG_HOUR * 100);
+    rig_settle(&rig);
+    assert_non_null(strstr(rig_bill(&rig, ids[0]), "\"estimated_cycles\":1"));
+    assert_non_null(strstr(rig_bill(&rig, ids[1]), "\"estimated_wh\":0,\"estimated_cycles\":0"));
+    assert_non_null(strstr(rig_bill(&rig, ids[2]), "\"estimated_cycles\":1"));
+    assert_non_null(strstr(rig_bill(&rig, ids[3]), "\"estimated_cycles\":2,\"estimated_beyond\":false"));
+    rig_setting(&rig, "estimated_cycles_max", "1");
+    rig_settle(&rig);
+    assert_non_null(strstr(rig_bill(&rig, ids[3]), "\"estimated_cycles\":2,\"estimated_beyond\":true"));
+    rig_setting(&rig, "estimated_share_percent", "100");
+    rig_settle(&rig);
+    assert_non_null(strstr(rig_bill(&rig, ids[3]), "\"estimated_cycles\":0"));
+    /* Somebody answers for November. */
+    rig_setting(&rig, "estimated_share_percent", "1");
+    edit(&rig, FIRST, FIRST + 21 * RIG_DAY + 9 * RIG_HOUR, 200000);
+    rig_settle(&rig);
+    assert_non_null(strstr(rig_bill(&rig, ids[3]), "\"estimated_wh\":0,\"estimated_cycles\":0"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,6 +462,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_missing_is_estimated, fresh, gone),
         cmocka_unit_test_setup_teardown(like_days_come_late, fresh, gone),
         cmocka_unit_test_setup_teardown(decided_while_away, fresh, gone),
+        cmocka_unit_test_setup_teardown(billing_by_estimate, fresh, gone),
         cmocka_unit_test(decisions_before_their_data),
         cmocka_unit_test(in_any_order),
     };

@@ -1,8 +1,8 @@
 /*
  * The truth table of the ledger, as far as one register tells it: reads in, energy and verdicts out. The truth is the register, not the arrival.
  *
- * A row is a story: `minute value verdict` per read. "." is a read that is used, any other word its verdict. `energy` is what all used reads together
- * measure; `exact` is the part of it that is not estimated.
+ * A row is a story: `minute value verdict` per read. "." is a read that is used, any other word its verdict; "chosen" and "set_aside" are reads on
+ * which a person decided so. `energy` is what all used reads together measure; `exact` is the part of it that is not estimated.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,6 +70,46 @@ static const struct story stories[] = {
     {"all-ones of 16 bits where the register is", "0 65000 . 15 65535 . 30 65700 .", 700, 700, 0, {0}},
     {"all-ones of 32 bits first", "0 4294967295 sentinel 15 1000 . 30 1100 .", 100, 100, 0, {0}},
     {"all-ones of 24 bits last", "0 1000 . 15 1100 . 30 16777215 sentinel", 100, 100, 0, {0}},
+    /* what a person decided comes before what the neighbours say */
+    {"a leap that does not stay is chosen: what fell back is not the same register",
+     "0 1000 . 15 99000000 chosen 30 1100 reset 45 1200 .",
+     98999000 + 1100 + 100,
+     100,
+     0,
+     {0}},
+    {"a plain read is set aside", "0 1000 . 15 1100 set_aside 30 1200 .", 200, 200, 0, {0}},
+    {"a leap that stays is set aside, read by read", "0 1000 . 15 99000000 set_aside 30 99000100 set_aside 45 1300 .", 300, 300, 0, {0}},
+    {"the greater of two values is chosen", "0 1000 . 15 1050 conflict 15 1100 chosen 30 1200 .", 200, 200, 0, {0}},
+    {"a value beyond its neighbours is chosen: those after it wait until they are past it",
+     "0 1000 . 15 1050 conflict 15 1300 chosen 30 1200 transient 45 1400 .",
+     400,
+     400,
+     0,
+     {0}},
+    {"all-ones are chosen", "0 1000 . 15 65535 chosen 30 65600 .", 64535 + 65, 65, 0, {0}},
+    {"all-ones that fit are set aside", "0 65000 . 15 65535 set_aside 30 65700 .", 700, 700, 0, {0}},
+    {"a low read is chosen: the few above it give way", "0 1000 . 15 1400 transient 30 1500 transient 45 1100 chosen 60 1200 .", 200, 200, 0, {0}},
+    {"a low read is chosen, and the one above it too: the register began anew",
+     "0 1000 . 15 1400 chosen 30 1100 chosen 45 1200 .",
+     400 + 1100 + 100,
+     500,
+     0,
+     {0}},
+    {"a zero is chosen: nothing stands below it, so the register began anew", "0 500000 . 15 0 chosen 30 100 .", 0 + 100, 100, 0, {0}},
+    {"a dip after a chosen read does not take it back",
+     "0 1000 . 15 1200 chosen 30 1150 transient 45 1160 transient 60 1170 transient 75 1180 transient 90 1300 .",
+     300,
+     300,
+     0,
+     {0}},
+    {"a rollover is chosen", "0 99999900 . 15 99999990 . 30 100 chosen 45 200 .", 90 + 110 + 100, 300, 99999999, {0}},
+    {"the first read is set aside", "0 4000000 set_aside 15 1000 . 30 1100 .", 100, 100, 0, {0}},
+    {"an odd read right after an exchange is chosen",
+     "0 8000000 . 15 8000100 . 30 5 chosen 45 150 .",
+     100 + 30 + 5 + 145,
+     280,
+     0,
+     {20, 8000130, 0, 0}},
     {"a transient zero in a day: 96 kWh, not 5,143", "0 5047000 . 360 5071000 . 361 0 transient 362 5071067 . 1440 5143000 .", 96000, 96000, 0, {0}},
 };
 
@@ -78,7 +118,10 @@ static int parse(const char *text, struct judged_read *reads, char verdicts[][24
     long long minute, value;
     int used, count = 0;
     while (sscanf(text, "%lld %lld %23s%n", &minute, &value, verdicts[count], &used) == 3) {
-        reads[count++] = (struct judged_read){.ts_utc_ms = minute * MS_PER_MIN, .value_wh = value};
+        enum forced forced = strcmp(verdicts[count], "chosen") == 0      ? FORCED_USED
+                             : strcmp(verdicts[count], "set_aside") == 0 ? FORCED_ASIDE
+                                                                         : FORCED_NOT;
+        reads[count++] = (struct judged_read){.ts_utc_ms = minute * MS_PER_MIN, .value_wh = value, .forced = forced};
         text += used;
     }
     return count;
@@ -108,6 +151,21 @@ static void every_story(void **state)
         if (energy_wh != story->energy_wh || exact_wh != story->exact_wh)
             fail_msg("%s: %lld Wh, %lld of them exact", story->what, (long long)energy_wh, (long long)exact_wh);
     }
+}
+
+/* A test is no reading, whoever says so; and a decision on a place makes it no plain one. */
+static void what_cannot_be_chosen(void **state)
+{
+    const struct judge_context context = {.service = SERVICE_DEFAULT};
+    struct judged_read reads[] = {{.value_wh = 1000}, {.ts_utc_ms = 60000, .value_wh = 1100, .flags = FLAG_TEST, .forced = FORCED_USED}};
+    (void)state;
+    judge_registers(reads, 2, &context);
+    assert_int_equal(reads[1].verdict, VERDICT_TEST);
+    assert_false(reads[1].used);
+    reads[1].flags = 0;
+    assert_false(judge_is_plain(reads, 2, &context));
+    reads[1].forced = FORCED_NOT;
+    assert_true(judge_is_plain(reads, 2, &context));
 }
 
 static int64_t energy_of(struct judged_read *reads, int count)
@@ -191,8 +249,11 @@ static void what_is_plain(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_story), cmocka_unit_test(a_small_step_back_in_a_still_night),
-                                       cmocka_unit_test(a_long_silence_of_the_register), cmocka_unit_test(a_new_register_outgrows_the_old),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_story),
+                                       cmocka_unit_test(what_cannot_be_chosen),
+                                       cmocka_unit_test(a_small_step_back_in_a_still_night),
+                                       cmocka_unit_test(a_long_silence_of_the_register),
+                                       cmocka_unit_test(a_new_register_outgrows_the_old),
                                        cmocka_unit_test(what_is_plain)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -785,6 +785,15 @@ export interface components {
             /** @description The day after its last one. */
             cycle_until: components["schemas"]["LocalDate"];
             days: number;
+            /** @description Those are more than the setting `estimated_cycles_max` allows: the meter is to be read. */
+            estimated_beyond?: boolean;
+            /**
+             * @description So many consecutive cycles up to this one are billed by estimate: more than the setting `estimated_share_percent` of their energy is
+             *     estimated. 0: this one is not.
+             */
+            estimated_cycles?: number;
+            /** @description Of `import_wh`: the energy of estimated quarter-hours. */
+            estimated_wh?: number;
             /** @description Of an open bill, when there is enough to say one; else `null`. */
             forecast: components["schemas"]["Forecast"] | null;
             import_wh: components["schemas"]["Wh"];
