@@ -63,6 +63,8 @@ struct pipeline {
     struct points *points;
     struct marks *marks;
     bool marks_stale;  /* a batch failed: the store knows better */
+    uint64_t live_epoch; /* counts the batches that failed: what live.h knew before is not so */
+    int64_t live_points, derived_live;
     struct told *told; /* of the points that the batch under way derived */
     int64_t batch; /* number of the batch under way */
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "ingestor/marks.h"
+#include "ingestor/stages/live.h"
 #include "ingestor/tend.h"
 
 #define ZONES_KNOWN_MAX 700
@@ -49,6 +50,12 @@ enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault
     return OK;
 }
 
+static int forget_live(struct point *point, void *arg)
+{
+    live_forget(arg, point);
+    return 0;
+}
+
 void pipeline_destroy(struct pipeline *pipeline)
 {
     if (!pipeline)
@@ -57,6 +64,8 @@ void pipeline_destroy(struct pipeline *pipeline)
     map_destroy(pipeline->unclaimed_names, NULL);
     map_destroy(pipeline->zone_days, free);
     marks_destroy(pipeline->marks);
+    if (pipeline->points)
+        points_each(pipeline->points, forget_live, pipeline);
     points_destroy(pipeline->points);
     free(pipeline->told);
     buf_finish(&pipeline->scratch);
@@ -105,6 +114,7 @@ enum err pipeline_batch_begin(struct pipeline *pipeline, struct fault *fault)
 void pipeline_batch_failed(struct pipeline *pipeline)
 {
     pipeline->marks_stale = true;
+    pipeline->live_epoch++;
     pipeline->reject_count = 0;
     pipeline->answer_count = 0;
     for (struct receipt_entry *entry = pipeline->touched; entry; entry = entry->next_touched)
@@ -195,9 +205,12 @@ static enum err work_on(struct pipeline *pipeline, struct point *point, const st
     struct bill_outlook outlook;
     int32_t from_day, until_day;
     enum err err = OK;
-    if (mark->kind == MARK_ENERGY) {
+    if (mark->kind == MARK_ENERGY && live_extend(pipeline, point, mark, &from_day, &until_day, &err, fault)) {
+        rest.from_utc_ms = mark->until_utc_ms;
+        pipeline->derived_live++;
+    } else if (mark->kind == MARK_ENERGY && err == OK) {
         err = derive_mark(pipeline, point, mark, &from_day, &until_day, &rest, fault);
-    } else {
+    } else if (err == OK) {
         from_day = zone_local_day(point->zone, mark->from_utc_ms);
         until_day = zone_local_day(point->zone, mark->until_utc_ms) + 1;
         rest.from_utc_ms = mark->until_utc_ms;
@@ -257,6 +270,7 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
     pthread_mutex_lock(&pipeline->stats_lock);
     pipeline->stats.commits_b++;
     pipeline->stats.derive_marks += done;
+    pipeline->stats.derive_live = pipeline->derived_live;
     pthread_mutex_unlock(&pipeline->stats_lock);
     *out_more = marks_waiting(pipeline->marks) > 0;
     return OK;

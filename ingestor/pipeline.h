@@ -90,7 +90,7 @@ void pipeline_published(struct pipeline *pipeline, uint64_t id);
 struct pipeline_stats {
     int64_t messages, readings, accepted, repeated, refused;
     int64_t commits_a, commits_b, retries;
-    int64_t derive_marks;
+    int64_t derive_marks, derive_live; /* marks worked on; of these by the fast path */
     int64_t lag_ms;         /* now − receipt time of the last message stored */
     int64_t refused_by[64]; /* index: verdict_index */
 };

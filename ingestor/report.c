@@ -3,7 +3,7 @@
 #include "energy/verdict.h"
 #include "wire/json_out.h"
 
-static struct metric_value messages, readings, accepted, repeated, refused[64], commits_a, commits_b, retries, marks, lag_ms, link_up,
+static struct metric_value messages, readings, accepted, repeated, refused[64], commits_a, commits_b, retries, marks, marks_live, lag_ms, link_up,
     journal_waiting, journal_bad, journal_torn, journal_refusing, sender_lost, too_large, wal_bytes, failing;
 
 static const char *refusal_name(size_t index)
@@ -21,6 +21,7 @@ static const struct metric metrics[] = {
     METRIC_COUNTER("qw_ingestor_commits_b_total", "Transactions of what is derived", &commits_b),
     METRIC_COUNTER("qw_ingestor_retries_total", "Transactions that the store refused", &retries),
     METRIC_COUNTER("qw_ingestor_marks_total", "Marks worked on", &marks),
+    METRIC_COUNTER("qw_ingestor_marks_live_total", "Marks worked on the fast path of readings in order", &marks_live),
     METRIC_GAUGE("qw_ingestor_lag_milliseconds", "Time from receipt to commit of the last message", &lag_ms),
     METRIC_GAUGE("qw_ingestor_link_up", "1 while connected to the broker", &link_up),
     METRIC_GAUGE("qw_ingestor_journal_waiting_bytes", "In the journal and not in the ledger", &journal_waiting),
@@ -52,6 +53,7 @@ void report_metrics(void *arg, struct buf *out)
     metric_set(&commits_b, stats.commits_b);
     metric_set(&retries, stats.retries);
     metric_set(&marks, stats.derive_marks);
+    metric_set(&marks_live, stats.derive_live);
     metric_set(&lag_ms, stats.lag_ms);
     metric_set(&link_up, link_is_up(report->link));
     metric_set(&journal_waiting, journal.waiting_bytes);

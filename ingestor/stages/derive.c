@@ -7,6 +7,7 @@
 #include <string.h>
 #include "energy/hole.h"
 #include "ingestor/marks.h"
+#include "ingestor/stages/live.h"
 #include "ingestor/stages/decide.h"
 #include "ingestor/stages/stretch.h"
 #include "store/decided.h"
@@ -300,12 +301,15 @@ enum err derive_mark(struct pipeline *pipeline, struct point *point, const struc
         err = points_decisions(pipeline->points, point, fault, &stretch.decisions);
     if (err == OK)
         err = facts_channels(pipeline->parts.facts, point->meter_no, STRETCH_CHANNELS_MAX, channels, &channel_count, fault);
+    struct source sum = {.channel = OBIS_IMPORT};
+    sum.part_count = import_parts(channels, channel_count, sum.parts);
+    live_forget(pipeline, point);
     for (int i = 0; i < channel_count && err == OK; i++) {
         struct source own = {.channel = channels[i], .part_count = 1, .parts = {channels[i]}};
         err = derive_channel(pipeline, point, &own, mark, &stretch, &from_day, &until_day, &done_ms, fault);
+        if (err == OK && sum.part_count == 0 && !point->decided)
+            live_remember(pipeline, point, channel_count, &stretch, channels[i]);
     }
-    struct source sum = {.channel = OBIS_IMPORT};
-    sum.part_count = import_parts(channels, channel_count, sum.parts);
     if (err == OK && sum.part_count > 0)
         err = derive_channel(pipeline, point, &sum, mark, &stretch, &from_day, &until_day, &done_ms, fault);
     stretch_finish(&stretch);

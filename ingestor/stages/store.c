@@ -5,6 +5,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 #include "ingestor/marks.h"
+#include "ingestor/stages/live.h"
 
 #define UNCLAIMED_PER_NAME 1000 /* domain.md: readings kept under unknown_meter, per name */
 #define INTERVAL_LONGEST_MS MS_PER_DAY
@@ -128,6 +129,7 @@ bool store_reading(struct pipeline *pipeline, const struct origin *origin, const
     pipeline->tally.accepted++;
     int64_t from_utc_ms = reading->ts_utc_ms - (int64_t)reading->interval_s * MS_PER_S;
     mark_energy(pipeline, origin->point, from_utc_ms, reading->ts_utc_ms + 1);
+    live_heard(pipeline, origin->point, reading);
     tell_tail(pipeline, origin, reading);
     return pipeline->err == OK;
 }
@@ -203,8 +205,10 @@ void store_event(struct pipeline *pipeline, const struct origin *origin, const s
     text_copy(row.event, sizeof row.event, event->event);
     row.document = pipeline->scratch.data;
     bool stored = went_well(pipeline, facts_put_event(pipeline->parts.facts, &row, &repeated, &fault), &fault);
-    if (stored && !repeated && strcmp(row.event, "exchange") == 0)
+    if (stored && !repeated && strcmp(row.event, "exchange") == 0) {
+        live_forget(pipeline, origin->point);
         mark_energy(pipeline, origin->point, row.ts_utc_ms, row.ts_utc_ms + 1);
+    }
     if (stored && !repeated && strcmp(row.event, "tamper") == 0)
         mark_bills(pipeline, origin->point, pipeline->now_utc_ms);
 }

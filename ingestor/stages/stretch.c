@@ -284,6 +284,7 @@ enum err stretch_load(struct pipeline *pipeline, struct point *point, const stru
     }
     if (err != OK)
         return err;
+    stretch->plain = !odd;
     struct steps steps = {.declared_ms = (int64_t)point->reading_interval_s * MS_PER_S};
     drop_overlaps(stretch);
     judge_registers(stretch->reads, stretch->count, &context);

@@ -20,6 +20,7 @@ struct source {
 struct stretch {
     int64_t from_ms, until_ms; /* the quarter-hours that it settles */
     bool full;                 /* not all of the mark fitted: from until_ms on another round is needed */
+    bool plain;                /* no read of it, or within JUDGE_AHEAD reads of it, is odd */
     int count;
     struct judged_read *reads;
     int register_span_count, interval_span_count;
