@@ -3,6 +3,7 @@
  * sees of them is the quality of its quarter-hours.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "api/caller.h"
