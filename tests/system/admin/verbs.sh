@@ -73,6 +73,22 @@ expect '"f7 "' "$(qw meter show casa-42 --json | jq '.feeder + " " + .label')" "
 qw meter exchange casa-42 --serial SN-2 --installed 2026-03-01T10:00:00-03:00 >/dev/null
 expect '["SN-1","SN-2"]' "$(qw meter show casa-42 --json | jq -c '.devices | map(.serial)')" "devices"
 
+note "decisions on readings"
+expect '[]' "$(json estimate list)" "no decisions"
+refused 1 "accept, refuse, edit or estimate" estimate add casa-42 invent --reason x
+refused 2 "--reason" estimate add casa-42 edit
+refused 1 "--from is missing" estimate add casa-42 edit --reason x --energy-wh 1
+refused 1 "no meaning with accept" estimate add casa-42 accept --reason x --from 2026-01-01
+refused 1 "name the read" estimate add casa-42 refuse --reason x
+refused 1 "lies in the future" estimate add casa-42 edit --reason x --energy-wh 1 --from 2126-01-01 --to 2126-01-02
+refused 1 "never told this channel" estimate add casa-42 edit --reason x --energy-wh 1 --from 2026-01-01 --to 2026-01-02
+refused 1 "there is no meter" estimate add nobody edit --reason x --energy-wh 1 --from 2026-01-01 --to 2026-01-02
+refused 1 "no such decision" estimate approve estimate-1
+refused 1 "there is no decision" estimate withdraw nothing
+refused 1 "the state must be" estimate list --state open
+expect 100000 "$(qw setting get second_person_wh)" "the threshold for a second person"
+refused 1 "whole number" setting set second_person_wh some
+
 note "tariffs, customers, accounts"
 tariff=$WORK/flat.json
 cat >"$tariff" <<'JSON'
