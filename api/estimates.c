@@ -171,7 +171,7 @@ void estimates_create(struct exchange *x)
 /* ---- reviews ---- */
 
 /* Who may not is told so, apart from what cannot be. False, and a problem was replied. */
-static bool may_review(struct exchange *x, int64_t decision_no, enum decision_state state)
+static bool may_review(struct exchange *x, int64_t decision_no, enum decision_state state, int64_t if_revision)
 {
     struct decision_record now;
     struct fault fault = {0};
@@ -185,6 +185,8 @@ static bool may_review(struct exchange *x, int64_t decision_no, enum decision_st
         problem(x, 403, "second_person", "You proposed this; a second person approves or rejects it. You may withdraw it.");
     else if (state == DECISION_WITHDRAWN && !own && x->caller.role != ROLE_ADMIN)
         problem(x, 403, "not_yours", "Only %s, who decided it, or an administrator may withdraw it.", now.by);
+    else if (if_revision != RECORDS_ANY_REVISION && if_revision != now.revision)
+        problem(x, 412, "changed", "The decision has changed meanwhile; get it again.");
     else
         return true;
     return false;
@@ -204,7 +206,7 @@ static void review(struct exchange *x, enum decision_state state)
         problem_store(x, err, &fault);
         return;
     }
-    if (!may_review(x, decision_no, state))
+    if (!may_review(x, decision_no, state, said.if_revision))
         return;
     err = records_decision_review(x->server->records, &actor, decision_no, &said, &fault);
     if (err != OK)

@@ -75,6 +75,16 @@ static int take_extent(const struct read *read, void *arg)
     return 1;
 }
 
+/* What was decided may lie where nothing was read. */
+static enum err mark_decided(struct pipeline *pipeline, struct point *point, struct fault *fault)
+{
+    const struct point_decisions *decisions;
+    enum err err = points_decisions(pipeline->points, point, fault, &decisions);
+    for (int i = 0; err == OK && i < decisions->span_count; i++)
+        mark_energy(pipeline, point, decisions->spans[i].from_utc_ms - 2 * MS_PER_DAY, decisions->spans[i].until_utc_ms + 2 * MS_PER_DAY);
+    return err;
+}
+
 /* All there is, and two days to both sides, where days of the former zone may stand. */
 static enum err mark_all_energy(struct pipeline *pipeline, struct point *point, struct fault *fault)
 {
@@ -88,7 +98,7 @@ static enum err mark_all_energy(struct pipeline *pipeline, struct point *point, 
             err = facts_reads(facts, point->meter_no, channels[i], INT64_MIN, INT64_MAX, order, 1, take_extent, &extent, fault);
     if (err == OK && extent.any)
         mark_energy(pipeline, point, extent.first_ms - INTERVAL_LONGEST_MS - 2 * MS_PER_DAY, extent.last_ms + 2 * MS_PER_DAY);
-    return err;
+    return err == OK ? mark_decided(pipeline, point, fault) : err;
 }
 
 void mark_changed(struct pipeline *pipeline, struct point *point)

@@ -258,6 +258,36 @@ static void like_days_come_late(void **state)
     assert_int_equal(day_wh("2026-11-11", QUALITY_ESTIMATED), 9600);
 }
 
+/* The meter's zone was wrong: every day is cut anew, those that nothing but a decision fills, too. */
+static void another_zone(void **state)
+{
+    struct actor actor = {"ana", RIG_NOW};
+    struct fault fault = {0};
+    struct point_record point;
+    struct rig other;
+    int64_t revision;
+    (void)state;
+    hourly(&rig, FIRST, FIRST + 8 * RIG_DAY);
+    edit(&rig, FIRST + 3 * RIG_DAY, FIRST + 5 * RIG_DAY + 2 * RIG_HOUR, 4321);
+    estimate(&rig, FIRST + 16 * RIG_DAY, FIRST + 18 * RIG_DAY, 7000);
+    rig_settle(&rig);
+    assert_int_equal(records_point_by_id(rig.records, "casa", &fault, &point), OK);
+    snprintf(point.tz, sizeof point.tz, "%s", "Asia/Kolkata");
+    assert_int_equal(records_point_update(rig.records, &actor, &point, RECORDS_ANY_REVISION, &fault, &revision), OK);
+    rig_settle(&rig);
+    rig_derive(&rig);
+
+    rig_open(&other);
+    rig_tariff(&other, tariff);
+    rig_meter(&other, "casa", "Asia/Kolkata", 3600);
+    hourly(&other, FIRST, FIRST + 8 * RIG_DAY);
+    edit(&other, FIRST + 3 * RIG_DAY, FIRST + 5 * RIG_DAY + 2 * RIG_HOUR, 4321);
+    estimate(&other, FIRST + 16 * RIG_DAY, FIRST + 18 * RIG_DAY, 7000);
+    rig_settle(&other);
+    hold(derived(&rig), derived(&other), "another zone");
+    rig_close(&other);
+}
+
 /* ---- any order, restart and failing ---- */
 
 /* What a history is made of: hours of reads with odd ones among them, and decisions. Step 0 … STEPS − 1. */
@@ -463,6 +493,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(like_days_come_late, fresh, gone),
         cmocka_unit_test_setup_teardown(decided_while_away, fresh, gone),
         cmocka_unit_test_setup_teardown(billing_by_estimate, fresh, gone),
+        cmocka_unit_test_setup_teardown(another_zone, fresh, gone),
         cmocka_unit_test(decisions_before_their_data),
         cmocka_unit_test(in_any_order),
     };

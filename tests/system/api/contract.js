@@ -169,7 +169,7 @@ async function checkEstimates() {
   }
   expect((await status(403, `${one}/withdraw`, "post", { args, as: "second" })).document.type.endsWith("not_yours"), "another's may not be withdrawn");
   await status(412, `${one}/approve`, "post", { args, as: "second", headers: { "If-Match": '"nonsense"' } });
-  await status(409, `${one}/approve`, "post", { args, as: "second", headers: { "If-Match": made.headers.get("etag") } });
+  await status(412, `${one}/approve`, "post", { args, as: "second", headers: { "If-Match": made.headers.get("etag") } });
   await status(400, `${one}/approve`, "post", { args, as: "second", body: { notes: "x" } });
   await status(413, `${one}/approve`, "post", { args, as: "second", body: { note: "x".repeat(70000) } });
   await status(415, `${one}/approve`, "post", { args, as: "second", body: "{}", headers: { "Content-Type": "text/plain" } });
