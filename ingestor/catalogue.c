@@ -23,6 +23,7 @@ struct catalogue {
     struct records *records;
     int64_t tariff_revision;
     struct map *tariffs; /* id → struct tariff */
+    struct plans *plans;
     struct map *groups;  /* id → struct cycle_group_record */
     char default_tariff[RECORD_SETTING_SIZE];
     char default_group[RECORD_SETTING_SIZE];
@@ -43,7 +44,8 @@ struct catalogue *catalogue_create(struct records *records)
     catalogue->records = records;
     catalogue->tariffs = map_create(TARIFFS_MAX);
     catalogue->groups = map_create(GROUPS_MAX);
-    if (catalogue->tariffs && catalogue->groups)
+    catalogue->plans = plans_create();
+    if (catalogue->tariffs && catalogue->groups && catalogue->plans)
         return catalogue;
     catalogue_destroy(catalogue);
     return NULL;
@@ -53,6 +55,7 @@ void catalogue_destroy(struct catalogue *catalogue)
 {
     if (!catalogue)
         return;
+    plans_destroy(catalogue->plans);
     map_destroy(catalogue->tariffs, destroy_tariff);
     map_destroy(catalogue->groups, free);
     free(catalogue);
@@ -66,6 +69,7 @@ static enum err read_tariff(struct catalogue *catalogue, const char *tariff_id, 
     enum err err = records_tariff_get(catalogue->records, tariff_id, NULL, fault, NULL, &document);
     if (err == OK && tariff_parse(document.data, document.len, NULL, &tariff) == OK) {
         struct tariff *former = map_get(catalogue->tariffs, tariff_id);
+        plans_clear(catalogue->plans);
         err = map_put(catalogue->tariffs, tariff_id, tariff);
         tariff_destroy(err == OK ? former : tariff);
         if (err != OK)
@@ -195,6 +199,11 @@ const struct cycle_group *catalogue_cycle_group(const struct catalogue *catalogu
 struct estimated_limits catalogue_estimated_limits(const struct catalogue *catalogue, int64_t at_utc_ms)
 {
     return (struct estimated_limits){dated_at(&catalogue->estimated_share, at_utc_ms), dated_at(&catalogue->estimated_cycles, at_utc_ms)};
+}
+
+enum err catalogue_plan(struct catalogue *catalogue, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out)
+{
+    return plans_get(catalogue->plans, terms, fault, out);
 }
 
 const char *catalogue_default_tz(const struct catalogue *catalogue)

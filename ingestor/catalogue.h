@@ -9,6 +9,7 @@
 #include "energy/cycle.h"
 #include "energy/estimated.h"
 #include "energy/tariff.h"
+#include "ingestor/plans.h"
 #include "store/records.h"
 
 struct catalogue;
@@ -24,6 +25,8 @@ const struct tariff *catalogue_tariff(const struct catalogue *catalogue, const c
 const struct cycle_group *catalogue_cycle_group(const struct catalogue *catalogue, const char *group_id); /* never NULL: the first of the month */
 /* What holds of billing by estimate at an instant. */
 struct estimated_limits catalogue_estimated_limits(const struct catalogue *catalogue, int64_t at_utc_ms);
+/* The plan of a tariff of this catalogue. Holds until the next refresh. */
+enum err catalogue_plan(struct catalogue *catalogue, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out);
 const char *catalogue_default_tz(const struct catalogue *catalogue);
 
 #endif

@@ -1,4 +1,5 @@
 #include "ingestor/points.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/instant.h"
@@ -456,6 +457,25 @@ static const char *term_on(const struct point_account *account, enum account_ter
 const struct tariff *points_tariff_on(struct points *points, const struct point_account *account, int32_t day)
 {
     return catalogue_tariff(points->catalogue, term_on(account, TERM_TARIFF, day));
+}
+
+enum err points_plan(struct points *points, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out)
+{
+    return catalogue_plan(points->catalogue, terms, fault, out);
+}
+
+void points_rate_account(const struct point *point, const struct point_account *account, int32_t day, struct rate_account *out)
+{
+    const char *phases = term_on(account, TERM_PHASES, day);
+    memset(out, 0, sizeof *out);
+    out->average_wh = -1;
+    text_copy(out->attributes[ACCOUNT_CLASS], SHORT_NAME_SIZE, term_on(account, TERM_CLASS, day));
+    text_copy(out->attributes[ACCOUNT_ZONE], SHORT_NAME_SIZE, term_on(account, TERM_MUNICIPALITY, day));
+    if (phases[0])
+        text_copy(out->attributes[ACCOUNT_PHASES], SHORT_NAME_SIZE, phases);
+    else
+        snprintf(out->attributes[ACCOUNT_PHASES], SHORT_NAME_SIZE, "%d", point->service.phases);
+    out->amps = point->service.amps;
 }
 
 const struct cycle_group *points_cycle_group_on(struct points *points, const struct point_account *account, int32_t day)

@@ -12,6 +12,7 @@
 #include "energy/cycle.h"
 #include "energy/estimated.h"
 #include "energy/judge.h"
+#include "energy/rate.h"
 #include "energy/tariff.h"
 #include "ingestor/decisions.h"
 #include "store/records.h"
@@ -126,6 +127,10 @@ enum err points_billing(struct points *points, struct point *point, struct fault
 const struct tariff *points_tariff_on(struct points *points, const struct point_account *account, int32_t day);
 /* What holds of billing by estimate at an instant. */
 struct estimated_limits points_estimated_limits(struct points *points, int64_t at_utc_ms);
+/* The plan of such a tariff, made if need be. Holds until the next points_refresh. */
+enum err points_plan(struct points *points, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out);
+/* What tariffs ask about an account on a day: phases (the point's where none are said) and class. */
+void points_rate_account(const struct point *point, const struct point_account *account, int32_t day, struct rate_account *out);
 const struct cycle_group *points_cycle_group_on(struct points *points, const struct point_account *account, int32_t day);
 
 #endif

@@ -9,6 +9,7 @@
 #include "energy/forecast.h"
 #include "energy/rate.h"
 #include "ingestor/context.h"
+#include "ingestor/stages/bill_energy.h"
 #include "wire/bill_json.h"
 
 #define PAST_BILLS_MAX 12 /* whose mean the open one is held against */
@@ -19,9 +20,10 @@
 #define FRESH_MS (2 * MS_PER_DAY) /* a forecast from older readings (history on its way, a silent meter) alarms nobody */
 
 /* One bill in the making: a cycle, or the part of it that one account holds. */
-struct part {
+struct bill_part {
     const struct point_account *account; /* NULL: nobody lives there as far as is known */
     const struct tariff *tariff;
+    const struct rate_plan *plan; /* once it was asked for */
     int32_t from_day, until_day, cycle_days;
 };
 
@@ -44,9 +46,9 @@ static const struct point_account *account_on(const struct point_billing *terms,
 }
 
 /* The part that holds a day: its cycle, cut where an account begins or ends. */
-static struct part part_on(const struct billing *billing, int32_t day)
+static struct bill_part part_on(const struct billing *billing, int32_t day)
 {
-    struct part part = {.account = account_on(billing->terms, day)};
+    struct bill_part part = {.account = account_on(billing->terms, day)};
     cycle_containing(points_cycle_group_on(billing->pipeline->points, part.account, day), day, &part.from_day, &part.until_day);
     part.cycle_days = part.until_day - part.from_day;
     for (int i = 0; i < billing->terms->account_count; i++) {
@@ -116,9 +118,9 @@ static enum err estimated_of(const struct billing *billing, int32_t from_day, in
 }
 
 /* The estimated share of a bill, and how many cycles of the same account before it were billed by estimate without a break. */
-static enum err count_estimated(const struct billing *billing, const struct part *part, struct bill *bill)
+static enum err count_estimated(const struct billing *billing, const struct bill_part *part, struct bill *bill)
 {
-    struct part at = *part;
+    struct bill_part at = *part;
     int64_t estimated_wh = 0, total_wh = 0;
     int cycles = 0;
     struct estimated_limits limits =
@@ -140,7 +142,7 @@ static enum err count_estimated(const struct billing *billing, const struct part
 /* Is the cycle that begins on a day partly estimated? Then its bill tells how many before it were, and depends on those. */
 static enum err counts_before(const struct billing *billing, int32_t from_day, bool *out)
 {
-    struct part part = part_on(billing, from_day);
+    struct bill_part part = part_on(billing, from_day);
     int64_t estimated_wh = 0, total_wh = 0;
     enum err err = OK;
     if (from_day < billing->today && part.until_day - part.from_day <= CYCLE_DAYS_MAX)
@@ -176,27 +178,8 @@ static enum err forecast_days(const struct billing *billing, struct forecast_inp
     return err;
 }
 
-/* The total when `rest_wh` come evenly on the days from `from_day` on. */
-static bool price_rest(const struct part *part, const struct rate_input *so_far, int32_t from_day, int64_t rest_wh, struct bill *scratch,
-                       struct money *out)
-{
-    struct rate_input *input = malloc(sizeof *input);
-    int days = part->until_day - from_day;
-    if (!input || days < 1) {
-        free(input);
-        return false;
-    }
-    *input = *so_far;
-    for (int i = 0; i < days; i++)
-        input->days[from_day - part->from_day + i].wh += rest_wh / days + (i == days - 1 ? rest_wh % days : 0);
-    enum err err = rate_cycle(part->tariff, input, NULL, scratch);
-    free(input);
-    if (err == OK)
-        *out = scratch->total;
-    return err == OK;
-}
-
-static enum err make_forecast(const struct billing *billing, const struct part *part, const struct rate_input *input, struct bill *bill)
+static enum err make_forecast(const struct billing *billing, const struct bill_part *part, const struct rate_input *input,
+                              const struct bill_energy *so_far, struct bill *bill)
 {
     struct forecast_input known = {0};
     struct forecast_energy energy;
@@ -210,17 +193,15 @@ static enum err make_forecast(const struct billing *billing, const struct part *
     struct bill *scratch = malloc(sizeof *scratch);
     if (!scratch)
         return fault_set(billing->fault, ERR_FATAL, "no memory");
-    *scratch = *bill;
-    int32_t from_day = zone_local_day(billing->point->zone, at_ms);
-    bill->forecast.known = price_rest(part, input, from_day, energy.rest_wh, scratch, &bill->forecast.total) &&
-                           price_rest(part, input, from_day, energy.low_rest_wh, scratch, &bill->forecast.low) &&
-                           price_rest(part, input, from_day, energy.high_rest_wh, scratch, &bill->forecast.high);
+    bill->forecast.known = bill_energy_price_rest(part->plan, input, so_far, at_ms, energy.rest_wh, scratch, &bill->forecast.total) &&
+                           bill_energy_price_rest(part->plan, input, so_far, at_ms, energy.low_rest_wh, scratch, &bill->forecast.low) &&
+                           bill_energy_price_rest(part->plan, input, so_far, at_ms, energy.high_rest_wh, scratch, &bill->forecast.high);
     free(scratch);
     return OK;
 }
 
 /* "<account>-<date>", or "<meter>.<date>" where there is no account: an account may be named like another meter. */
-static void bill_id_of(const struct billing *billing, const struct part *part, char out[BILL_ID_SIZE])
+static void bill_id_of(const struct billing *billing, const struct bill_part *part, char out[BILL_ID_SIZE])
 {
     char date[CIVIL_TEXT_SIZE];
     civil_format(part->from_day, date);
@@ -230,7 +211,7 @@ static void bill_id_of(const struct billing *billing, const struct part *part, c
         snprintf(out, BILL_ID_SIZE, "%.64s.%s", billing->point->meter_id, date);
 }
 
-static void name_bill(const struct billing *billing, const struct part *part, struct bill *bill)
+static void name_bill(const struct billing *billing, const struct bill_part *part, struct bill *bill)
 {
     bill_id_of(billing, part, bill->bill_id);
     if (part->account)
@@ -239,13 +220,13 @@ static void name_bill(const struct billing *billing, const struct part *part, st
     bill->meter_no = billing->point->meter_no;
 }
 
-static enum print_days print_days_of(const struct part *part)
+static enum print_days print_days_of(const struct bill_part *part)
 {
     const struct tariff_version *version = tariff_version_on(part->tariff, part->until_day - 1);
     return version ? version->print_days : DAYS_INCLUSIVE;
 }
 
-static enum err tell_bill(const struct billing *billing, const struct part *part, const struct bill *bill)
+static enum err tell_bill(const struct billing *billing, const struct bill_part *part, const struct bill *bill)
 {
     struct facts *facts = billing->pipeline->parts.facts;
     struct point *point = billing->point;
@@ -285,50 +266,74 @@ static void look_out(const struct billing *billing, const struct bill *bill, str
     text_copy(out->currency, sizeof out->currency, bill->currency);
 }
 
-static enum err rate_part(struct billing *billing, const struct part *part, struct rate_input *input, struct bill *bill)
+/* An open bill is complete when everything up to the newest reading's day is known. */
+static bool is_complete(const struct billing *billing, const struct bill_part *part, const struct bill_energy *energy, enum bill_state state)
 {
-    memset(bill, 0, sizeof *bill);
-    name_bill(billing, part, bill);
-    input->from_day = part->from_day;
-    input->until_day = part->until_day;
-    input->cycle_days = part->cycle_days;
-    enum err err = load_sums(billing, part->from_day, part->until_day, input->days);
-    if (err != OK)
-        return err;
-    /* Days to come are not missing yet: they say nothing about the quality of a line. */
-    for (int32_t day = billing->today; day < part->until_day; day++)
-        if (day >= part->from_day && input->days[day - part->from_day].measured == 0)
-            input->days[day - part->from_day].missing = 0;
-    struct fault fault = {0};
-    if (rate_cycle(part->tariff, input, &fault, bill) != OK) /* no price on a day, or too large: no bill rather than a wrong one */
-        return facts_remove_bill(billing->pipeline->parts.facts, bill->bill_id, billing->fault);
-    bill->state = part->until_day <= billing->today ? BILL_DRAFT : BILL_OPEN;
-    /* An open bill is complete when everything up to the newest reading's day is known. */
-    int32_t known_until = bill->state == BILL_OPEN ? zone_local_day(billing->point->zone, billing->as_of_ms) : part->until_day;
+    int32_t known_until = state == BILL_OPEN ? zone_local_day(billing->point->zone, billing->as_of_ms) : part->until_day;
     if (known_until > part->until_day)
         known_until = part->until_day;
-    bill->complete = known_until >= part->from_day && span_complete(input->days, known_until - part->from_day);
+    return known_until >= part->from_day && span_complete(energy->days, known_until - part->from_day);
+}
+
+static enum err rate_part(struct billing *billing, const struct bill_part *part, struct bill_energy *energy, struct bill *bill)
+{
+    struct rate_account account;
+    struct rate_input input = {.account = &account};
+    memset(bill, 0, sizeof *bill);
+    name_bill(billing, part, bill);
+    points_rate_account(billing->point, part->account, part->from_day, &account);
+    bill_energy_input(energy, &input);
+    struct fault fault = {0};
+    if (rate(part->plan, &input, &fault, bill, NULL) != OK) /* a price is missing, or too large: no bill rather than a wrong one */
+        return facts_remove_bill(billing->pipeline->parts.facts, bill->bill_id, billing->fault);
+    bill->state = part->until_day <= billing->today ? BILL_DRAFT : BILL_OPEN;
+    bill->complete = is_complete(billing, part, energy, bill->state);
     int64_t end_ms = zone_midnight_utc_ms(billing->point->zone, part->until_day);
     bill->as_of_utc_ms = billing->as_of_ms < end_ms ? billing->as_of_ms : end_ms;
-    if ((err = count_estimated(billing, part, bill)) != OK)
+    enum err err = count_estimated(billing, part, bill);
+    if (err != OK)
         return err;
     if (bill->state == BILL_OPEN) {
-        err = make_forecast(billing, part, input, bill);
+        err = make_forecast(billing, part, &input, energy, bill);
         look_out(billing, bill, billing->outlook);
     }
     return err == OK ? tell_bill(billing, part, bill) : err;
 }
 
-static enum err bill_part(struct billing *billing, const struct part *part)
+/* The plan of a part; ERR_INVALID where a day has no price. */
+static enum err plan_part(const struct billing *billing, struct bill_part *part, struct fault *fault)
 {
-    struct rate_input *input = calloc(1, sizeof *input);
+    const struct rate_terms terms = {.tariff = part->tariff,
+                                     .zone = billing->point->zone,
+                                     .from_day = part->from_day,
+                                     .until_day = part->until_day,
+                                     .cycle_days = part->cycle_days,
+                                     .known_utc_ms = INT64_MAX};
+    return points_plan(billing->pipeline->points, &terms, fault, &part->plan);
+}
+
+static enum err make_bill(struct billing *billing, struct bill_part *part)
+{
+    struct fault fault = {0};
+    char bill_id[BILL_ID_SIZE];
+    if (!part->tariff || part->until_day - part->from_day > CYCLE_DAYS_MAX)
+        return OK;
+    enum err err = plan_part(billing, part, &fault);
+    if (err == ERR_INVALID) { /* no price on a day: no bill rather than a wrong one */
+        bill_id_of(billing, part, bill_id);
+        return facts_remove_bill(billing->pipeline->parts.facts, bill_id, billing->fault);
+    }
+    struct bill_energy *energy = calloc(1, sizeof *energy);
     struct bill *bill = malloc(sizeof *bill);
-    enum err err = OK;
-    if (!input || !bill)
+    if (err != OK || !energy || !bill)
         err = fault_set(billing->fault, ERR_FATAL, "no memory");
-    else if (part->tariff && part->until_day - part->from_day <= CYCLE_DAYS_MAX)
-        err = rate_part(billing, part, input, bill);
-    free(input);
+    if (err == OK)
+        err = bill_energy_load(billing->pipeline->parts.facts, billing->point, part->plan, billing->today, billing->fault, energy);
+    if (err == OK)
+        err = rate_part(billing, part, energy, bill);
+    if (energy)
+        bill_energy_finish(energy);
+    free(energy);
     free(bill);
     return err;
 }
@@ -383,7 +388,7 @@ static enum err look_back(const struct billing *billing, struct bill_outlook *ou
 
 static int find_ended(const struct bill_row *row, void *arg)
 {
-    struct part *ended = arg; /* until_day: today, from_day: what is found */
+    struct bill_part *ended = arg; /* until_day: today, from_day: what is found */
     if (row->until_day <= ended->until_day && row->from_day < ended->from_day)
         ended->from_day = row->from_day;
     return 0;
@@ -392,7 +397,7 @@ static int find_ended(const struct bill_row *row, void *arg)
 /* An open bill whose cycle ended while nobody looked is made again, however long ago that was. */
 static enum err from_ended(const struct billing *billing, int32_t *from_day)
 {
-    struct part ended = {.from_day = *from_day, .until_day = billing->today};
+    struct bill_part ended = {.from_day = *from_day, .until_day = billing->today};
     enum err err = facts_bills(billing->pipeline->parts.facts, billing->point->meter_no, BILL_OPEN, 0, NULL, BILLS_LOOKED_AT, find_ended, &ended,
                                billing->fault);
     *from_day = ended.from_day;
@@ -413,7 +418,7 @@ static int find_stale(const struct bill_row *row, void *arg)
     bool touched = row->from_day < stale->until_day && row->until_day > stale->from_day;
     if (!touched || (row->state != BILL_OPEN && row->state != BILL_DRAFT))
         return 0;
-    struct part part = part_on(stale->billing, row->from_day);
+    struct bill_part part = part_on(stale->billing, row->from_day);
     bill_id_of(stale->billing, &part, bill_id);
     if (part.tariff && part.from_day == row->from_day && part.until_day == row->until_day && strcmp(bill_id, row->bill_id) == 0)
         return 0;
@@ -443,8 +448,8 @@ static enum err make_bills(struct billing *billing, int32_t from_day, int32_t un
     int32_t first_day = INT32_MAX, last_day = INT32_MIN;
     int followed = 0;
     for (int32_t day = from_day; err == OK && day <= billing->today;) {
-        struct part part = part_on(billing, day);
-        err = bill_part(billing, &part);
+        struct bill_part part = part_on(billing, day);
+        err = make_bill(billing, &part);
         if (part.from_day < first_day)
             first_day = part.from_day;
         last_day = part.until_day;

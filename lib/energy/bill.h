@@ -13,8 +13,10 @@
 #include "energy/quarter.h"
 #include "energy/reading.h"
 
-#define BILL_LINES_MAX 64
-#define BILL_TAXES_MAX 8
+#define BILL_LINES_MAX 192
+#define BILL_TAXES_MAX 12
+#define BILL_ADJUSTMENTS_MAX 24
+#define BILL_CREDITS_MAX 4
 #define BILL_ID_SIZE 96
 #define NAME_SIZE 65
 
@@ -26,22 +28,49 @@ bool bill_state_parse(const char *name, enum bill_state *out);
 struct bill_tax {
     char id[NAME_SIZE];
     struct money amount;
-    bool included; /* por dentro: inside the lines already */
+    bool included;  /* por dentro: inside the lines already */
+    bool municipal; /* a municipal charge: outside, and no tax on the lines */
+    char rule[72];
+    char exact[96]; /* minor units before rounding, "num/den"; "" where it does not fit */
 };
 
 struct bill_line {
-    char id[NAME_SIZE]; /* the charge's id; for a tier "energy.tier2" */
-    char segment[32];   /* "2026-04-10/2026-05-01": half-open local dates */
+    char id[128];     /* the charge's id, its window, its tier: "energy.peak.tier2" */
+    char segment[32]; /* "2026-04-10/2026-05-01": half-open local dates */
     char quantity[DECIMAL_TEXT_SIZE];
-    char unit[16]; /* "kWh", "day", "month", "bill" */
+    char unit[16]; /* "kWh", "kW", "day", "month", "bill" … */
     char unit_price[DECIMAL_TEXT_SIZE];
+    char unit_price_gross[DECIMAL_TEXT_SIZE]; /* with the taxes that stand inside; "" where there are none */
     struct money amount;
-    int tax_count;
-    struct bill_tax tax_included[BILL_TAXES_MAX];
+    char amount_text[DECIMAL_TEXT_SIZE]; /* at the line's own digits, which may be finer than the minor unit */
+    uint32_t taxed;                      /* bit i: bill.taxes[i] stands inside this line … */
+    int64_t tax_minor[BILL_TAXES_MAX];   /* … with so much */
     enum quality quality;
     char rule[128]; /* path into the tariff document: "/versions/0/charges/1" */
-    /* audit: the exact amount in minor units before rounding, "num/den" */
+    char act[96];   /* the legal act of that version */
+    char exact[96]; /* audit: the exact amount in minor units before rounding, "num/den" */
+    char how[192];  /* the formula in words, where it was asked for */
+};
+
+/* What comes after lines and taxes: a credit from a bank, a minimum, a true-up, something else that was given. */
+struct bill_adjustment {
+    char id[NAME_SIZE];
+    struct money amount;
+    char rule[72];
     char exact[96];
+};
+
+/* Energy or money credits of one programme over this bill. */
+struct bill_credit {
+    char id[NAME_SIZE];
+    bool energy; /* the numbers are Wh; else minor units */
+    int64_t opening;
+    int64_t earned;
+    int64_t received; /* from other units */
+    int64_t used;
+    int64_t expired;
+    int64_t settled; /* paid out or dropped by a true-up */
+    int64_t closing;
 };
 
 struct bill_forecast {
@@ -63,11 +92,19 @@ struct bill {
     int32_t until_day;
     int days;
     int64_t import_wh;
+    int64_t export_wh;
+    int64_t billed_wh;  /* after netting, credits, rounding and a minimum */
+    int64_t elapsed_ms; /* 743 h in a March that loses one; 0: not known */
     int line_count;
     struct bill_line lines[BILL_LINES_MAX];
     int tax_count;
     struct bill_tax taxes[BILL_TAXES_MAX];
+    int adjustment_count;
+    struct bill_adjustment adjustments[BILL_ADJUSTMENTS_MAX];
+    int credit_count;
+    struct bill_credit credits[BILL_CREDITS_MAX];
     struct money subtotal;
+    struct money rounding; /* total − (subtotal, taxes outside, adjustments): not zero only where the total is rounded on its own */
     struct money total;
     bool complete;         /* every quarter-hour is known: of the whole span, or, while it is open, of the days before the newest reading's */
     int64_t estimated_wh;  /* of import_wh: what nobody measured where it fell (energy/estimated.h) */

@@ -1,31 +1,178 @@
 /*
- * Rating: energy per local day × tariff → the lines, taxes and total of a bill. A pure function: same inputs, same bytes.
+ * Rating: energy × tariff → the lines, taxes and total of a bill. A pure function: same inputs, same bytes.
  *
- * The cycle is cut where a tariff version begins (billing.md, "split_days"); each segment uses its own prices on the energy of its own
- * days, tiers and monthly charges in proportion to its days of the cycle. Every division is carried as a fraction to the end of its line and
- * rounded there, once.
+ * In three steps, so that what is the same for many meters is worked out once:
+ *   plan    tariff × zone × cycle: the segments (cut where versions and seasons begin) and, for each way to cut time, the UTC instants at which one
+ *           window follows another. Immutable; may be shared by threads and kept as long as the tariff.
+ *   input   one meter's energy in one of four forms, from coarse to fine: quantities given by hand, day sums, quarter-hours or any intervals.
+ *           rate_plan_needs says what the plan can be billed from.
+ *   rate    the bill, by the order of evaluation of docs/tariffs.md. Every division is carried as a fraction to the end of its line and rounded
+ * there, once; whatever does not fit is an error.
  */
 #ifndef ENERGY_RATE_H
 #define ENERGY_RATE_H
 
 #include "base/err.h"
+#include "base/zone.h"
 #include "energy/bill.h"
+#include "energy/quarter.h"
 #include "energy/tariff.h"
 
 #define CYCLE_DAYS_MAX 400
+#define RATE_INTERVALS_MAX 600000 /* a year of minutes */
 
-struct rate_input {
-    int32_t from_day; /* the cycle: half-open local dates */
+/* ---- the plan ---- */
+
+struct rate_plan;
+
+struct rate_terms {
+    const struct tariff *tariff;
+    const struct zone *zone; /* NULL: only quantities can be billed */
+    int32_t from_day;        /* the cycle: half-open local dates */
     int32_t until_day;
-    int32_t cycle_days; /* days of the whole cycle, where only a part of it is billed (moved in or out); 0: these are all */
-    /* Energy of each day of the cycle, and its quality counts; days[i] is from_day + i. */
-    struct energy_sum days[CYCLE_DAYS_MAX];
+    int32_t cycle_days;   /* days of the whole cycle, where only a part of it is billed (moved in or out); 0: these are all */
+    int64_t known_utc_ms; /* versions known later do not count; INT64_MAX: all */
+    int version_no;       /* 1 …: this version alone, whatever its dates; 0: by the dates */
 };
 
+/* ERR_INVALID: a day has no version or no season, or the cycle is too long; the fault says which. */
+enum err rate_plan_create(const struct rate_terms *terms, struct fault *fault, struct rate_plan **out);
+void rate_plan_destroy(struct rate_plan *plan); /* NULL-safe */
+
+enum rate_needs { NEEDS_DAYS, NEEDS_INTERVALS };
+enum rate_needs rate_plan_needs(const struct rate_plan *plan);
+const struct rate_terms *rate_plan_terms(const struct rate_plan *plan);
+
+/* ---- who, and what was before ---- */
+
+struct rate_account {
+    char attributes[ACCOUNT_ATTRIBUTES][SHORT_NAME_SIZE]; /* "1", "residential", "X", "3", "gd1" */
+    int amps;
+    int64_t contracted_milliw; /* 0: not said */
+    int64_t average_wh;        /* of the last months, for municipal tables; -1: not said */
+};
+
+#define LOTS_MAX 512
+#define BANKS_MAX TARIFF_CREDITS_MAX
+#define DEMANDS_MAX 256
+
+struct credit_lot {
+    int month; /* year × 12 + month - 1, when it arose */
+    char window[SHORT_NAME_SIZE];
+    int64_t wh;
+};
+
+struct demand_record {
+    int month;
+    char charge[SHORT_NAME_SIZE];
+    char window[SHORT_NAME_SIZE];
+    int64_t milliw;
+};
+
+/* What one bill hands to the next. */
+struct rate_state {
+    int lot_count;
+    struct credit_lot lots[LOTS_MAX];
+    int received_count; /* from other units, for this cycle alone */
+    struct credit_lot received[TARIFF_WINDOWS_MAX];
+    int bank_count;
+    struct {
+        char id[SHORT_NAME_SIZE];
+        int64_t minor;
+    } banks[BANKS_MAX];
+    int demand_count;
+    struct demand_record demands[DEMANDS_MAX];
+    int64_t year_minor; /* billed since the last yearly settlement */
+};
+
+/* ---- energy ---- */
+
+struct rate_interval {
+    int64_t start_utc_ms;
+    int32_t length_ms;
+    enum quality quality;
+    int64_t import_wh;
+    int64_t export_wh;
+};
+
+#define QUANTITIES_MAX 128
+/* A quantity by name: of a window, a demand charge, an adder's level. */
+struct rate_named {
+    char name[NAME_SIZE];
+    int64_t value;
+};
+struct rate_list {
+    int count;
+    struct rate_named rows[QUANTITIES_MAX];
+};
+
+/* Energy of a part of the cycle, where a bill prints one. */
+struct rate_part {
+    int32_t from_day;
+    int32_t until_day;
+    struct rate_list import_wh;
+};
+
+/* What a printed bill says. A single number stands under the name "". */
+struct rate_quantities {
+    struct rate_list import_wh;
+    struct rate_list export_wh;
+    struct rate_list demand_milliw;
+    struct rate_list coincident_milliw; /* by instant, as the document writes it */
+    struct rate_list already_nano;      /* money already billed for a demand, by charge and window */
+    struct rate_list adder_days;        /* "flag.yellow" → days */
+    struct rate_list order;             /* windows in the order of time */
+    int part_count;
+    struct rate_part parts[16];
+    int read_month;     /* 0: the month of the last day */
+    int64_t elapsed_ms; /* 0: not said */
+};
+
+/* Something else on the bill, taken as given. */
+struct rate_item {
+    char id[NAME_SIZE];
+    int64_t nano;
+};
+#define RATE_ITEMS_MAX 16
+
+/* One price of a series: half-open, ascending, not overlapping. */
+struct series_price {
+    int64_t from_utc_ms;
+    int64_t until_utc_ms;
+    int64_t nano;
+};
+struct price_series {
+    char id[NAME_SIZE];
+    int count;
+    const struct series_price *prices;
+};
+
+struct rate_input {
+    const struct rate_account *account; /* NULL: nothing is known of it */
+    const struct rate_state *opening;   /* NULL: the first bill */
+    int item_count;
+    struct rate_item items[RATE_ITEMS_MAX];
+    int series_count;
+    const struct price_series *series;
+    /* energy: one of these */
+    const struct energy_sum *days;         /* day i is from_day + i; NEEDS_DAYS alone */
+    const struct energy_sum *export_days;  /* NULL: none */
+    const struct rate_interval *intervals; /* ascending, not overlapping */
+    int interval_count;
+    const struct rate_quantities *quantities;
+    bool explain; /* fills bill_line.how */
+};
+
+/* Intervals of one local day's quarter-hours; `export` may be NULL. Returns how many, at most DAY_SLOTS_MAX. */
+int rate_intervals_of_day(const struct day *import, const struct day *export_day, struct rate_interval out[DAY_SLOTS_MAX]);
+
 /*
- * Fills currency, from/until day, days, import_wh, lines, taxes, subtotal, total, tariff_id and version_hash of *out; the rest is the caller's.
- * ERR_INVALID: a day of the cycle has no tariff version, or a number does not fit; *out is untouched and the fault says which.
+ * Fills everything of *out but what names the bill (ids, state, complete, forecast, as_of). `closing` may be NULL. ERR_INVALID: a price is missing, a
+ * quantity is missing, or a number does not fit; *out and *closing are untouched and the fault says which.
  */
-enum err rate_cycle(const struct tariff *tariff, const struct rate_input *input, struct fault *fault, struct bill *out);
+enum err rate(const struct rate_plan *plan, const struct rate_input *input, struct fault *fault, struct bill *out, struct rate_state *closing);
+
+/* The same in one go from day sums, for a tariff that needs no more. */
+enum err rate_days(const struct rate_terms *terms, const struct energy_sum *days, struct fault *fault, struct bill *out);
 
 #endif

@@ -23,7 +23,7 @@ fi
 
 # sources HARNESS: what it links besides itself. The pure middle as a whole; of the rest, the one file that is read.
 sources() {
-    printf '%s\n' lib/base/*.c lib/energy/*.c lib/wire/*.c
+    printf '%s\n' lib/base/*.c lib/energy/*.c lib/energy/rate/*.c lib/wire/*.c lib/wire/tariff/*.c
     case $1 in
     topic) echo ingestor/receipt.c ;;
     settings) printf '%s\n' ingestor/settings.c lib/daemon/settings.c lib/daemon/settings_text.c lib/daemon/files.c ;;

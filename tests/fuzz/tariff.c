@@ -1,49 +1,122 @@
-/* A tariff document, and the bill by whatever it says: an amount that does not fit is an error, and the lines add up. */
+/* A tariff document and the bills by whatever it says: an amount that does not fit is an error, and lines, taxes and total add up. Quantities too. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "energy/rate.h"
 #include "tests/fuzz/fuzz.h"
 #include "wire/bill_json.h"
+#include "wire/rate_json.h"
 #include "wire/tariff_json.h"
 
-static void rate(const struct tariff *tariff, int32_t from_day, int64_t day_wh)
+static void hold(const struct bill *bill)
 {
-    static struct rate_input input;
-    static struct bill bill;
-    struct fault fault = {0};
     struct buf text;
-    input.from_day = from_day;
-    input.until_day = from_day + 31;
-    for (int i = 0; i < 31; i++)
-        input.days[i] = (struct energy_sum){.wh = day_wh, .measured = 96};
-    memset(&bill, 0, sizeof bill);
-    if (rate_cycle(tariff, &input, &fault, &bill) != OK) {
+    int64_t sum = 0, printed;
+    for (int i = 0; i < bill->line_count; i++)
+        sum += bill->lines[i].amount.minor;
+    must(sum == bill->subtotal.minor);
+    printed = sum + bill->rounding.minor;
+    for (int i = 0; i < bill->tax_count; i++) {
+        int64_t inside = 0;
+        for (int l = 0; l < bill->line_count; l++)
+            inside += bill->lines[l].taxed >> i & 1 ? bill->lines[l].tax_minor[i] : 0;
+        must(!bill->taxes[i].included || inside == bill->taxes[i].amount.minor);
+        printed += bill->taxes[i].included ? 0 : bill->taxes[i].amount.minor;
+    }
+    for (int i = 0; i < bill->adjustment_count; i++)
+        printed += bill->adjustments[i].amount.minor;
+    must(printed == bill->total.minor); /* whatever was rounded, a bill adds up */
+    buf_init(&text, 1 << 20);
+    bill_write(&text, bill, DAYS_INCLUSIVE);
+    must(!text.overflow);
+    buf_finish(&text);
+}
+
+/* Energy per window of the last version, demand, days: whatever the document may ask for. */
+static void give(const struct tariff_version *version, struct rate_quantities *given, int64_t wh)
+{
+    const struct tou *tou = &version->tous[0];
+    given->order.count = given->import_wh.count = given->export_wh.count = tou->window_count;
+    for (int w = 0; w < tou->window_count; w++) {
+        snprintf(given->import_wh.rows[w].name, NAME_SIZE, "%s", tou->window_count > 1 ? tou->window_ids[w] : "");
+        memcpy(given->export_wh.rows[w].name, given->import_wh.rows[w].name, NAME_SIZE);
+        memcpy(given->order.rows[w].name, given->import_wh.rows[w].name, NAME_SIZE);
+        given->import_wh.rows[w].value = wh;
+        given->export_wh.rows[w].value = wh / 3;
+    }
+    given->demand_milliw.count = 1;
+    given->demand_milliw.rows[0] = (struct rate_named){"", wh};
+}
+
+static void rate_once(const struct tariff *tariff, int version_no, int64_t wh)
+{
+    static struct rate_quantities given;
+    static struct bill bill;
+    static struct rate_state closing;
+    struct rate_account account = {.amps = 40, .contracted_milliw = 3450000, .average_wh = 250000, .attributes = {"3", "a", "X", "1", "gd2"}};
+    const struct tariff_version *version = &tariff->versions[version_no];
+    struct rate_terms terms = {.tariff = tariff,
+                               .from_day = version->from_day,
+                               .until_day = version->from_day + 31,
+                               .known_utc_ms = INT64_MAX,
+                               .version_no = version_no + 1};
+    struct rate_input input = {.account = &account, .quantities = &given};
+    struct rate_plan *plan;
+    struct fault fault = {0};
+    if (rate_plan_create(&terms, &fault, &plan) != OK) {
         must(fault.text[0]);
         return;
     }
-    int64_t sum = 0;
-    for (int i = 0; i < bill.line_count; i++)
-        sum += bill.lines[i].amount.minor;
-    must(sum == bill.subtotal.minor);
-    must(bill.import_wh == 31 * day_wh);
-    buf_init(&text, 1 << 20);
-    bill_write(&text, &bill, DAYS_INCLUSIVE);
-    must(!text.overflow);
-    buf_finish(&text);
+    memset(&given, 0, sizeof given);
+    give(version, &given, wh);
+    for (int i = 0; i < 3; i++) { /* one bill hands to the next */
+        if (rate(plan, &input, &fault, &bill, &closing) != OK) {
+            must(fault.text[0]);
+            break;
+        }
+        hold(&bill);
+        input.opening = &closing;
+    }
+    rate_plan_destroy(plan);
+}
+
+/* From Jansson's doubles to watt-hours: quantities may hold anything too. */
+static void read_quantities(const uint8_t *data, size_t size)
+{
+    static struct rate_request request;
+    static struct rate_party party;
+    struct fault fault = {0};
+    struct series_set series;
+    struct rate_interval *intervals;
+    int count;
+    party_init(&party);
+    if (request_parse((const char *)data, size, &fault, &request, &party) != OK)
+        must(fault.text[0]);
+    if (party_parse((const char *)data, size, &fault, &party) == OK)
+        (void)state_to_minor(&party.opening, 2, &fault);
+    if (series_parse((const char *)data, size, &fault, &series) == OK)
+        series_destroy(&series);
+    if (usage_parse((const char *)data, size, 900, &fault, &intervals, &count) == OK) {
+        must(count > 0);
+        free(intervals);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct tariff *tariff = NULL;
     struct fault fault = {0};
+    read_quantities(data, size);
     if (tariff_parse((const char *)data, size, &fault, &tariff) != OK) {
         must(fault.text[0] && !tariff);
         return 0;
     }
     must(tariff->version_count >= 1);
     for (int i = 0; i < tariff->version_count && i < 4; i++) {
-        rate(tariff, tariff->versions[i].from_day, 0);
-        rate(tariff, tariff->versions[i].from_day, 12345);
-        rate(tariff, tariff->versions[i].from_day - 10, INT64_C(9007199254740991) / 31);
+        rate_once(tariff, i, 0);
+        rate_once(tariff, i, 123456);
+        rate_once(tariff, i, -98765);
+        rate_once(tariff, i, INT64_C(999999999999999));
     }
     tariff_destroy(tariff);
     return 0;

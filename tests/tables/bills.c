@@ -39,17 +39,18 @@ static void setting(const struct place *place, const char *name, const char *val
 }
 
 /* "30*10" or "250": days of kWh, from the cycle's first on. */
-static void read_energy(const struct place *place, char *given, struct rate_input *input)
+static void read_energy(const struct place *place, char *given, int days, struct energy_sum *sums)
 {
-    int day = 0, days = input->until_day - input->from_day;
+    int day = 0;
+    memset(sums, 0, CYCLE_DAYS_MAX * sizeof *sums);
     for (int i = 0; i < days; i++)
-        input->days[i].measured = 96;
+        sums[i].measured = 96;
     for (char *word; (word = next_word(&given));) {
         char *star = strchr(word, '*');
         int count = star ? atoi(word) : 1;
         int64_t wh = decimal_of(place, star ? star + 1 : word, 3);
         for (int i = 0; i < count && day < days; i++)
-            input->days[day++].wh = wh;
+            sums[day++].wh = wh;
     }
 }
 
@@ -92,19 +93,19 @@ static void hold_bill(const struct place *place, char *expected, const struct bi
 
 static void row(const struct place *place, char *expected, char *given)
 {
-    static struct rate_input input;
+    static struct energy_sum sums[CYCLE_DAYS_MAX];
     static struct bill bill;
     struct fault fault = {0};
-    memset(&input, 0, sizeof input);
+    struct rate_terms terms = {.tariff = tariff, .known_utc_ms = INT64_MAX};
     memset(&bill, 0, sizeof bill);
-    input.from_day = date_of(place, next_word(&given));
-    input.until_day = date_of(place, next_word(&given));
-    if (!tariff || input.until_day <= input.from_day || input.until_day - input.from_day > CYCLE_DAYS_MAX) {
+    terms.from_day = date_of(place, next_word(&given));
+    terms.until_day = date_of(place, next_word(&given));
+    if (!tariff || terms.until_day <= terms.from_day || terms.until_day - terms.from_day > CYCLE_DAYS_MAX) {
         row_wrong(place, "a tariff, and two dates in order, are expected");
         return;
     }
-    read_energy(place, given, &input);
-    enum err err = rate_cycle(tariff, &input, &fault, &bill);
+    read_energy(place, given, terms.until_day - terms.from_day, sums);
+    enum err err = rate_days(&terms, sums, &fault, &bill);
     if (strncmp(expected, "refused", 7) == 0) {
         if (err == OK || !strstr(fault.text, trimmed(expected + 7)))
             row_wrong(place, "refused with \"%s\" was expected, not \"%s\"", trimmed(expected + 7), err == OK ? "a bill" : fault.text);

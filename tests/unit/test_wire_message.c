@@ -276,9 +276,8 @@ static void a_bill(void **state)
     strcpy(line->unit, "kWh");
     strcpy(line->unit_price, "0.62098");
     line->amount.minor = 15327;
-    line->tax_count = 1;
-    strcpy(line->tax_included[0].id, "icms");
-    line->tax_included[0].amount.minor = 40;
+    line->taxed = 1;
+    line->tax_minor[0] = 40;
     line->quality = QUALITY_ESTIMATED;
     strcpy(bill.taxes[0].id, "icms");
     bill.taxes[0].included = true;

@@ -95,9 +95,8 @@ static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
     bill.line_count = 1;
     bill.lines[0].amount.minor = 22627;
     bill.lines[0].quality = QUALITY_MEASURED;
-    bill.lines[0].tax_count = 1;
-    bill.lines[0].tax_included[0].amount.minor = 4073;
-    text_copy(bill.lines[0].tax_included[0].id, NAME_SIZE, "icms");
+    bill.lines[0].taxed = 1;
+    bill.lines[0].tax_minor[0] = 4073;
     text_copy(bill.lines[0].id, NAME_SIZE, "energy");
     text_copy(bill.lines[0].unit, sizeof bill.lines[0].unit, "kWh");
     text_copy(bill.lines[0].quantity, DECIMAL_TEXT_SIZE, "240");

@@ -159,13 +159,30 @@ static void bill_sample(enum bill_state state, bool priced, bool forecast)
             text_copy(line->exact, sizeof line->exact, "-1609969/100");
             line->amount.minor = -16100;
             line->quality = (enum quality)i;
-            line->tax_count = 1;
-            text_copy(line->tax_included[0].id, sizeof line->tax_included[0].id, "icms");
-            line->tax_included[0].amount.minor = 2898;
+            text_copy(line->amount_text, sizeof line->amount_text, "-161.00");
+            text_copy(line->act, sizeof line->act, i % 2 ? "REH 1/2026" : "");
+            text_copy(line->unit_price_gross, sizeof line->unit_price_gross, i % 2 ? "-0.80" : "");
+            text_copy(line->how, sizeof line->how, i % 2 ? "245 kWh × -0.65713" : "");
+            line->taxed = 1;
+            line->tax_minor[0] = 2898;
         }
         bill.tax_count = 1;
         text_copy(bill.taxes[0].id, sizeof bill.taxes[0].id, "icms");
         bill.taxes[0].included = true;
+        bill.tax_count = 2;
+        text_copy(bill.taxes[1].id, sizeof bill.taxes[1].id, "cosip");
+        text_copy(bill.taxes[1].rule, sizeof bill.taxes[1].rule, "/versions/0/municipal/0");
+        text_copy(bill.taxes[1].exact, sizeof bill.taxes[1].exact, "1250/1");
+        bill.taxes[1].municipal = true;
+        bill.elapsed_ms = INT64_C(720) * 3600000;
+        bill.rounding.minor = forecast ? 1 : 0;
+        bill.adjustment_count = forecast ? 1 : 0;
+        text_copy(bill.adjustments[0].id, sizeof bill.adjustments[0].id, "minimum");
+        text_copy(bill.adjustments[0].exact, sizeof bill.adjustments[0].exact, "1000/1");
+        bill.credit_count = forecast ? 2 : 0;
+        text_copy(bill.credits[0].id, sizeof bill.credits[0].id, "scee");
+        bill.credits[0].energy = true;
+        text_copy(bill.credits[1].id, sizeof bill.credits[1].id, "bank");
     } else {
         text_copy(bill.tariff_note, sizeof bill.tariff_note, "no tariff is in force");
     }

@@ -775,16 +775,28 @@ export interface components {
         /** @description One object everywhere, MQTT and `qw rate` included. */
         Bill: {
             account_id: string | null;
+            /** @description After lines and taxes: credits from a bank, a minimum amount, a true-up, what else was given. */
+            adjustments?: components["schemas"]["BillAdjustment"][];
             as_of: components["schemas"]["Instant"];
             bill_id: string;
+            /** @description After netting, credits, rounding and a minimum. */
+            billed_wh?: components["schemas"]["Wh"];
             /** @description No part of the span is missing or waiting to be worked on. */
             complete: boolean;
+            /** @description Each programme of credits over this bill: its `id`, and opening, earned, received, used, expired, settled, closing in `_wh` or `_minor`. */
+            credits?: ({
+                id: string;
+            } & {
+                [key: string]: unknown;
+            })[];
             currency: string;
             /** @description The cycle's first day. */
             cycle_from: components["schemas"]["LocalDate"];
             /** @description The day after its last one. */
             cycle_until: components["schemas"]["LocalDate"];
             days: number;
+            /** @description 743 in a March that loses one. */
+            elapsed_hours?: number;
             /** @description Those are more than the setting `estimated_cycles_max` allows: the meter is to be read. */
             estimated_beyond?: boolean;
             /**
@@ -794,6 +806,7 @@ export interface components {
             estimated_cycles?: number;
             /** @description Of `import_wh`: the energy of estimated quarter-hours. */
             estimated_wh?: number;
+            export_wh?: components["schemas"]["Wh"];
             /** @description Of an open bill, when there is enough to say one; else `null`. */
             forecast: components["schemas"]["Forecast"] | null;
             import_wh: components["schemas"]["Wh"];
@@ -806,6 +819,8 @@ export interface components {
             /** @description As printed on a bill; see `cycle_from` for the span. */
             read_from: components["schemas"]["LocalDate"];
             read_to: components["schemas"]["LocalDate"];
+            /** @description What is missing to the total where it is rounded on its own. */
+            rounding_minor?: number;
             state: components["schemas"]["BillState"];
             subtotal_minor: number;
             /** @description Its id is "" while no tariff is known; then there are no lines, and `note` says why. */
@@ -816,10 +831,24 @@ export interface components {
             taxes: components["schemas"]["BillTax"][];
             total_minor: number;
         };
+        BillAdjustment: {
+            amount_minor: number;
+            /** @description Before rounding, as `num/den`. */
+            exact_minor?: string;
+            id: string;
+            /** @description A JSON pointer into the tariff document. */
+            rule?: string;
+        };
         BillLine: {
+            /** @description The legal act of that version. */
+            act?: string;
+            /** @description In currency, at the line's own digits. */
+            amount?: string;
             amount_minor: number;
             /** @description The amount in minor units before rounding, as `num/den`. */
             exact_minor?: string;
+            /** @description The formula, where it was asked for. */
+            how?: string;
             id: string;
             quality: components["schemas"]["Quality"];
             /** @description Decimal. */
@@ -841,6 +870,8 @@ export interface components {
             unit: string;
             /** @description Decimal. */
             unit_price: string;
+            /** @description With the taxes that stand inside. */
+            unit_price_gross?: string;
         };
         BillPage: {
             items: components["schemas"]["Bill"][];
@@ -850,9 +881,15 @@ export interface components {
         BillState: "open" | "draft" | "issued" | "adjusted";
         BillTax: {
             amount_minor: number;
+            /** @description Before rounding, as `num/den`. */
+            exact_minor?: string;
             id: string;
             /** @description Inside the lines already (por dentro). */
             included: boolean;
+            /** @description A municipal charge and no tax. */
+            municipal?: boolean;
+            /** @description A JSON pointer into the tariff document. */
+            rule?: string;
         };
         /** @enum {string} */
         Bucket: "quarter_hour" | "hour" | "day" | "month";
