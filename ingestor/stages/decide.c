@@ -42,6 +42,7 @@ struct task {
     int32_t channel;
     int32_t first_day, last_day; /* whose quarter-hours are settled here */
     struct decided_slot *slots;
+    const struct decide_told *told;
     struct fault *fault;
 };
 
@@ -91,16 +92,18 @@ static enum err restore_day(const struct task *task, int32_t local_day)
     enum err err = load_day(task, decision_base_channel(task->channel), local_day, &base, &kept);
     if (err != OK || !decide_touches(task->decisions, task->channel, &base.day))
         return err;
+    if ((err = load_day(task, task->channel, local_day, &counts, NULL)) != OK)
+        return err;
+    const struct day former = counts.day;
     if (!kept) {
-        if ((err = load_day(task, task->channel, local_day, &counts, NULL)) != OK)
-            return err;
-        base.day = counts.day;
+        base.day = former;
         err = facts_put_day(task->facts, &base, task->fault);
     }
-    counts = base;
-    counts.channel = task->channel;
+    counts.day = base.day;
     decide_flag_edits(task->decisions, task->channel, &counts.day);
-    return err == OK ? store_day(task, &counts) : err;
+    if (err == OK)
+        err = store_day(task, &counts);
+    return err == OK ? task->told->restored(task->told->arg, &former, &counts.day) : err;
 }
 
 /* Gives a day the quarter-hours that a decision claims; slots[*at …] are those from its first on. */
@@ -156,9 +159,9 @@ static void widen(struct task *task)
 }
 
 enum err decide_days(struct pipeline *pipeline, struct point *point, const struct point_decisions *decisions, int32_t channel, int32_t *first_day,
-                     int32_t *last_day, struct fault *fault)
+                     int32_t *last_day, const struct decide_told *told, struct fault *fault)
 {
-    struct task task = {pipeline->parts.facts, point, decisions, channel, *first_day, *last_day, NULL, fault};
+    struct task task = {pipeline->parts.facts, point, decisions, channel, *first_day, *last_day, NULL, told, fault};
     enum err err = OK;
     if (decisions->span_count == 0)
         return OK;

@@ -17,9 +17,14 @@ void decide_flag_edits(const struct point_decisions *decisions, int32_t channel,
 
 /*
  * Once the days [*first_day, *last_day] stand as they are without decisions (kept so where decide_touches, flagged): makes those that count. Both
- * come back widened by the spans that reach beyond them.
+ * come back widened by the spans that reach beyond them. A day beyond them may not lend its shape any more: `restored` is told of each, as it was and
+ * as it is without what decisions give it.
  */
+struct decide_told {
+    enum err (*restored)(void *arg, const struct day *former, const struct day *day);
+    void *arg;
+};
 enum err decide_days(struct pipeline *pipeline, struct point *point, const struct point_decisions *decisions, int32_t channel, int32_t *first_day,
-                     int32_t *last_day, struct fault *fault);
+                     int32_t *last_day, const struct decide_told *told, struct fault *fault);
 
 #endif

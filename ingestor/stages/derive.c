@@ -31,6 +31,7 @@ struct work {
     struct point *point;
     int32_t channel;
     struct stretch *stretch;
+    bool restoring; /* its days stand; others come, that decisions reach beyond it */
     enum err err;
     struct fault *fault;
 };
@@ -151,7 +152,8 @@ static enum err mark_estimates(struct work *work, int32_t local_day)
     for (int i = 0; i < decisions->span_count && err == OK; i++) {
         const struct decision *decision = &decisions->spans[i];
         int32_t first_day = zone_local_day(work->point->zone, decision->from_utc_ms);
-        bool lies_ahead = first_day > local_day && first_day - local_day <= HOLE_LOOK_BACK_DAYS && decision->from_utc_ms >= work->stretch->until_ms;
+        bool lies_ahead = first_day > local_day && first_day - local_day <= HOLE_LOOK_BACK_DAYS &&
+                          (work->restoring || decision->from_utc_ms >= work->stretch->until_ms);
         if (decision->action == DECISION_ESTIMATE && decision->channel == work->channel && lies_ahead)
             err = marks_put(work->pipeline->marks, work->point, MARK_ENERGY, decision->from_utc_ms, decision->from_utc_ms + 1,
                             work->pipeline->now_utc_ms, work->fault);
@@ -178,8 +180,15 @@ static void mark_dependants(struct work *work, const struct day *former, const s
     if (work->err != OK || found.first > found.last)
         return;
     int64_t from_ms = zone_midnight_utc_ms(work->point->zone, found.first), until_ms = zone_midnight_utc_ms(work->point->zone, found.last + 1);
-    if (until_ms > work->stretch->until_ms) /* what lies within this stretch is made anew after this day anyway */
+    if (work->restoring || until_ms > work->stretch->until_ms) /* what lies within this stretch is made anew after this day anyway */
         work->err = marks_put(work->pipeline->marks, work->point, MARK_ENERGY, from_ms, until_ms, work->pipeline->now_utc_ms, work->fault);
+}
+
+static enum err mark_restored(void *arg, const struct day *former, const struct day *day)
+{
+    struct work *work = arg;
+    mark_dependants(work, former, day);
+    return work->err;
 }
 
 /* What a day was before, where it was cut in the same way; a day cut in another zone is made anew wholly by the mark that the change of zone set. */
@@ -275,8 +284,10 @@ static enum err derive_channel(struct pipeline *pipeline, struct point *point, c
     int32_t last_day = zone_local_day(point->zone, stretch->until_ms - 1);
     for (int32_t day = first_day; day <= last_day && work.err == OK; day++)
         make_day(&work, day);
+    work.restoring = true;
+    const struct decide_told told = {mark_restored, &work};
     if (work.err == OK)
-        work.err = decide_days(pipeline, point, stretch->decisions, source->channel, &first_day, &last_day, fault);
+        work.err = decide_days(pipeline, point, stretch->decisions, source->channel, &first_day, &last_day, &told, fault);
     if (work.err != OK)
         return work.err;
     if (first_day < *from_day)

@@ -288,6 +288,46 @@ static void another_zone(void **state)
     rig_close(&other);
 }
 
+/*
+ * A second decision is made before the first one was derived: it is seen early, and reaches days whose shape a later hole has borrowed. By the time
+ * its own mark comes, those days look as if they had always been edited.
+ */
+static void seen_before_its_mark(void **state)
+{
+    struct rig other;
+    struct rig *const rigs[] = {&rig, &other};
+    int64_t ts = FIRST + 9 * RIG_DAY + 3 * RIG_HOUR;
+    (void)state;
+    rig_open(&other);
+    rig_tariff(&other, tariff);
+    rig_meter(&other, "casa", "America/Sao_Paulo", 3600);
+    for (int r = 0; r < 2; r++) {
+        int64_t wh = 1000000;
+        for (int64_t quarter = 0; quarter <= 21 * 96; quarter++) { /* so many that a mark reaches a day and a half to both sides */
+            int64_t day = quarter / 96;
+            bool gap = (day >= 8 && day <= 11 && quarter % 96 >= 40 && quarter % 96 < 48) || day == 19; /* those days lend no shape */
+            if (!gap)
+                rig_read(rigs[r], "casa", FIRST + quarter * QUARTER_MS, wh);
+            wh += (quarter % 96 < 48) == (quarter < 15 * 96) ? 25 : 225; /* from the sixteenth on, the other way round */
+        }
+        rig_settle(rigs[r]);
+    }
+    edit(&rig, ts, ts + QUARTER_MS, 3);
+    rig_tend(&rig);
+    edit(&rig, FIRST + 9 * RIG_DAY, FIRST + 17 * RIG_DAY, 200);
+    rig_derive(&rig);
+    rig_settle(&rig);
+    rig_derive(&rig);
+
+    edit(&other, ts, ts + QUARTER_MS, 3);
+    rig_settle(&other);
+    edit(&other, FIRST + 9 * RIG_DAY, FIRST + 17 * RIG_DAY, 200);
+    rig_settle(&other);
+    rig_derive(&other);
+    hold(derived(&rig), derived(&other), "seen early");
+    rig_close(&other);
+}
+
 /* ---- any order, restart and failing ---- */
 
 /* What a history is made of: hours of reads with odd ones among them, and decisions. Step 0 … STEPS − 1. */
@@ -494,6 +534,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(decided_while_away, fresh, gone),
         cmocka_unit_test_setup_teardown(billing_by_estimate, fresh, gone),
         cmocka_unit_test_setup_teardown(another_zone, fresh, gone),
+        cmocka_unit_test_setup_teardown(seen_before_its_mark, fresh, gone),
         cmocka_unit_test(decisions_before_their_data),
         cmocka_unit_test(in_any_order),
     };

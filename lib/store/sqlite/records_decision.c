@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/number.h"
+#include "base/instant.h"
 #include "base/text.h"
 #include "energy/obis.h"
 #include "energy/reading.h"
@@ -145,6 +145,17 @@ static enum err name_of_meter(struct change *c, int64_t meter_no, char out[RECOR
     return query_end(&q, c->fault);
 }
 
+static enum err note_new(struct change *c, const struct decision_record *record, const char *meter_id, bool second)
+{
+    char from[INSTANT_TEXT_SIZE], until[INSTANT_TEXT_SIZE];
+    bool span = decision_is_span(&record->decision);
+    instant_format(record->decision.from_utc_ms, from);
+    instant_format(record->decision.until_utc_ms, until);
+    return change_note(c, "decision.add", meter_id, "%s %s%s%s, %" PRId64 " Wh before, %" PRId64 " after%s: %s",
+                       decision_action_name(record->decision.action), from, span ? " to " : "", span ? until : "", record->before_wh,
+                       record->after_wh, second ? ", proposed" : "", record->reason);
+}
+
 enum err records_decision_add(struct records *records, const struct actor *actor, const struct decision_record *record, struct fault *fault,
                               int64_t *out_decision_no)
 {
@@ -159,9 +170,7 @@ enum err records_decision_add(struct records *records, const struct actor *actor
     err = name_of_meter(&c, record->meter_no, meter_id);
     FIRST(err, check_room(&c, record->meter_no));
     FIRST(err, needs_second(&c, record, &second));
-    FIRST(err, change_note(&c, "decision.add", meter_id, "%s from %" PRId64 " until %" PRId64 ", %" PRId64 " Wh before, %" PRId64 " after%s: %s",
-                           decision_action_name(record->decision.action), record->decision.from_utc_ms, record->decision.until_utc_ms,
-                           record->before_wh, record->after_wh, second ? ", proposed" : "", record->reason));
+    FIRST(err, note_new(&c, record, meter_id, second));
     FIRST(err, insert(&c, record, second));
     if (err == OK)
         decision_no = db_last_id(c.db);
