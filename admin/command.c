@@ -7,6 +7,7 @@
 #include "wire/json_out.h"
 
 const struct command *const all_commands[] = {store_commands,
+                                              verify_commands,
                                               user_commands,
                                               token_commands,
                                               meter_commands,

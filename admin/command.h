@@ -16,7 +16,8 @@ struct qw {
     struct records *records; /* NULL where the command opens none */
     struct zones *zones;
     struct actor actor;
-    bool applying; /* inside `qw apply`: no words on what went well; secrets as JSON lines */
+    int exit_status; /* where it is not 0, a command that fails ends with it instead of 1 */
+    bool applying;   /* inside `qw apply`: no words on what went well; secrets as JSON lines */
 };
 
 enum opening { OPENS_NOTHING, OPENS_RECORDS };
@@ -33,7 +34,8 @@ struct command {
 
 /* One table per file of commands; each ends with a command without a noun. */
 extern const struct command store_commands[], user_commands[], token_commands[], meter_commands[], customer_commands[], account_commands[],
-    tariff_commands[], rate_commands[], claim_commands[], rule_commands[], estimate_commands[], setting_commands[], cycle_commands[], apply_commands[];
+    tariff_commands[], rate_commands[], claim_commands[], rule_commands[], estimate_commands[], setting_commands[], cycle_commands[], apply_commands[],
+    verify_commands[];
 
 /* All tables in the order in which the help shows them; ends with NULL. */
 extern const struct command *const all_commands[];

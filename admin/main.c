@@ -72,8 +72,10 @@ static int run(const struct command *command, const struct admin_settings *setti
     records_close(qw.records);
     zones_destroy(qw.zones);
     args_finish(&args);
-    if (err != OK)
-        return fail(command->noun, err, &fault);
+    if (err != OK) {
+        int code = fail(command->noun, err, &fault);
+        return qw.exit_status ? qw.exit_status : code;
+    }
     return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -138,6 +138,7 @@ void mark_energy(struct pipeline *pipeline, struct point *point, int64_t from_ut
 void mark_bills(struct pipeline *pipeline, struct point *point, int64_t from_utc_ms);
 void mark_changed(struct pipeline *pipeline,
                   struct point *point); /* all its bills, where it is to be cut anew all its days, and what decisions bear on */
+void mark_anew(struct pipeline *pipeline, struct point *point /* NULL: all */); /* all its days and bills */
 void receipt_heard(struct pipeline *pipeline, struct point *point, const struct reading *reading);
 struct receipt_entry *receipt_entry(struct pipeline *pipeline, struct point *point, const char *boot);
 void receipts_refresh(struct pipeline *pipeline); /* what a failed batch left in memory, as the store has it */

@@ -10,6 +10,7 @@
 #include "daemon/log.h"
 #include "daemon/stop.h"
 #include "ingestor/drain.h"
+#include "ingestor/rebuild.h"
 #include "ingestor/receive.h"
 #include "ingestor/report.h"
 #include "ingestor/sender.h"
@@ -188,6 +189,15 @@ static void take_apart(struct ingestor *in)
         unlink(in->s.pid_file);
 }
 
+static int only_rebuild(struct ingestor *in, struct fault *fault)
+{
+    enum err err = rebuild_ledger(&in->s, fault);
+    if (err != OK)
+        log_error("cannot derive the ledger anew", LOG_FAULT(fault));
+    settings_finish(&ingestor_program, &in->s);
+    return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int main(int argc, char *argv[])
 {
     static struct ingestor in;
@@ -197,6 +207,8 @@ int main(int argc, char *argv[])
         return exit_code;
 
     enum err err = stop_install(&fault);
+    if (err == OK && in.s.rebuild)
+        return only_rebuild(&in, &fault);
     if (err == OK)
         err = write_pid(in.s.pid_file, &fault);
     if (err == OK)

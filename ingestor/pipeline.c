@@ -13,7 +13,7 @@
 struct told {
     struct point *point;
     int64_t published_ms, published_minor, told_minor;
-    bool due, told;
+    bool due, told, anew;
 };
 
 enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault, struct pipeline **out)
@@ -183,7 +183,8 @@ static struct told remember_told(struct point *point)
 {
     if (!point)
         return (struct told){0};
-    return (struct told){point, point->bill_published_ms, point->bill_published_minor, point->bill_told_minor, point->bill_due, point->bill_told};
+    return (struct told){point,      point->bill_published_ms, point->bill_published_minor, point->bill_told_minor, point->bill_due, point->bill_told,
+                         point->anew};
 }
 
 static void restore_told(const struct told *told)
@@ -205,6 +206,9 @@ static enum err work_on(struct pipeline *pipeline, struct point *point, const st
     struct bill_outlook outlook;
     int32_t from_day, until_day;
     enum err err = OK;
+    if (point->anew && (err = facts_clear_derived(pipeline->parts.facts, point->meter_no, fault)) != OK)
+        return err;
+    point->anew = false;
     if (mark->kind == MARK_ENERGY && live_extend(pipeline, point, mark, &from_day, &until_day, &err, fault)) {
         rest.from_utc_ms = mark->until_utc_ms;
         pipeline->derived_live++;
@@ -271,9 +275,35 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
     pipeline->stats.commits_b++;
     pipeline->stats.derive_marks += done;
     pipeline->stats.derive_live = pipeline->derived_live;
+    pipeline->stats.marks_waiting = marks_waiting(pipeline->marks);
     pthread_mutex_unlock(&pipeline->stats_lock);
     *out_more = marks_waiting(pipeline->marks) > 0;
     return OK;
+}
+
+enum err pipeline_rebuild(struct pipeline *pipeline, const char *meter_id, struct fault *fault)
+{
+    struct point *point = meter_id[0] ? points_by_id(pipeline->points, meter_id) : NULL;
+    struct journal_position position;
+    if (meter_id[0] && !point)
+        return fault_set(fault, ERR_NOT_FOUND, "there is no meter %.64s", meter_id);
+    enum err err = pipeline_batch_begin(pipeline, fault);
+    if (err == OK)
+        err = pipeline_position(pipeline, fault, &position);
+    if (err == OK)
+        err = facts_begin(pipeline->parts.facts, fault);
+    if (err != OK)
+        return err;
+    mark_anew(pipeline, point);
+    store_bounds(pipeline, position);
+    err = pipeline->err == OK ? facts_commit(pipeline->parts.facts, fault) : pipeline->err;
+    if (err != OK) {
+        if (pipeline->err != OK && fault)
+            *fault = pipeline->fault;
+        facts_rollback(pipeline->parts.facts);
+        pipeline_batch_failed(pipeline);
+    }
+    return err;
 }
 
 void pipeline_stats(const struct pipeline *pipeline, struct pipeline_stats *out)

@@ -83,6 +83,11 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
 /* What time brings: changed records, acknowledgements, requests, holes in sequences, midnights, waiting bills, pruning. Call twice a second. */
 enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault);
 
+/*
+ * Marks everything that was ever derived of a meter ("": of all) to be derived anew; pipeline_derive does it. ERR_NOT_FOUND: no such meter.
+ */
+enum err pipeline_rebuild(struct pipeline *pipeline, const char *meter_id, struct fault *fault);
+
 /* The broker has message `id`: its outbox row goes with the next commit. From any thread. */
 void pipeline_published(struct pipeline *pipeline, uint64_t id);
 
@@ -91,6 +96,7 @@ struct pipeline_stats {
     int64_t messages, readings, accepted, repeated, refused;
     int64_t commits_a, commits_b, retries;
     int64_t derive_marks, derive_live; /* marks worked on; of these by the fast path */
+    int64_t marks_waiting;             /* after the last commit B */
     int64_t lag_ms;         /* now − receipt time of the last message stored */
     int64_t refused_by[64]; /* index: verdict_index */
 };

@@ -74,6 +74,7 @@ struct point {
     int64_t mark_batch; /* the batch that last marked it, what it marked, and the next one marked */
     int64_t mark_from_utc_ms, mark_until_utc_ms;
     struct point *next_marked;
+    bool anew;                 /* all that is derived of it goes before the next mark is worked on */
     struct live_point *live;   /* where its channels stand: ingestor/stages/live.h; NULL: not known */
     struct point_marks *marks; /* what waits to be derived: ingestor/marks.h; NULL: nothing has yet */
 };

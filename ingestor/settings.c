@@ -40,6 +40,8 @@ static const struct setting table[] = {
     {FIELD(metrics_port), .type = SETTING_INT, .initial = "0", .min = -1, .max = 65535,
      .help = "Port on loopback for /metrics and /health; 0: any free one, -1: none"},
     {FIELD(pid_file), .type = SETTING_PATH, .initial = "", .help = "Where the process number is written; empty: nowhere"},
+    {FIELD(rebuild), .type = SETTING_BOOL, .initial = "false",
+     .help = "Derives the ledger anew from its facts and ends, without a broker: for a copy that nobody else writes; `qw verify` does it"},
 };
 
 static enum err check(const void *settings, struct fault *fault)

@@ -34,6 +34,7 @@ struct ingestor_settings {
     const char *zoneinfo_dir;
     int64_t metrics_port;
     const char *pid_file;
+    bool rebuild;
 };
 
 extern const struct program ingestor_program;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/instant.h"
 #include "base/text.h"
+#include "wire/request_json.h"
 
 #define SLOW_MS 30000
 #define TAIL_KEPT_MS (10 * MS_PER_MIN)      /* architecture.md: the tail is pruned to ten minutes */
@@ -166,6 +167,33 @@ static enum err tend_acknowledgements(struct pipeline *pipeline, struct fault *f
     return err;
 }
 
+/* What people asked of the ledger, by name. */
+static enum request_state answer_request(struct pipeline *pipeline, const struct request_record *request, const char **out_result)
+{
+    char meter_id[METER_ID_SIZE];
+    if (strcmp(request->kind, "rebill") == 0) { /* {}: every bill again */
+        points_each(pipeline->points, rebill_each, pipeline);
+        *out_result = "every bill is made again";
+        return REQUEST_DONE;
+    }
+    if (strcmp(request->kind, "rebuild") == 0) { /* {"meter_id":…}, or {}: all that is derived */
+        if (!request_meter_parse(request->params, strlen(request->params), meter_id)) {
+            *out_result = "a request to rebuild is {} or {\"meter_id\":...}";
+            return REQUEST_REFUSED;
+        }
+        struct point *point = meter_id[0] ? points_by_id(pipeline->points, meter_id) : NULL;
+        if (meter_id[0] && !point) {
+            *out_result = "there is no such meter";
+            return REQUEST_REFUSED;
+        }
+        mark_anew(pipeline, point);
+        *out_result = "all that is derived is made again";
+        return REQUEST_DONE;
+    }
+    *out_result = "this ingestor does not know this request";
+    return REQUEST_REFUSED;
+}
+
 static enum err tend_requests(struct pipeline *pipeline, struct fault *fault)
 {
     struct request_record page[REQUESTS_PAGE];
@@ -173,12 +201,9 @@ static enum err tend_requests(struct pipeline *pipeline, struct fault *fault)
     size_t count = 0;
     enum err err = records_request_poll(pipeline->parts.records, REQUESTS_PAGE, fault, page, &count);
     for (size_t i = 0; i < count && err == OK; i++) {
-        /* "rebill" {}: every bill again. Others are built by later work orders and are answered as such. */
-        bool rebill = strcmp(page[i].kind, "rebill") == 0;
-        if (rebill)
-            points_each(pipeline->points, rebill_each, pipeline);
-        err = records_request_finish(pipeline->parts.records, &actor, page[i].request_no, rebill ? REQUEST_DONE : REQUEST_REFUSED,
-                                     rebill ? "every bill is made again" : "this ingestor does not know this request", fault);
+        const char *result;
+        enum request_state state = answer_request(pipeline, &page[i], &result);
+        err = records_request_finish(pipeline->parts.records, &actor, page[i].request_no, state, result, fault);
     }
     return err;
 }

@@ -111,6 +111,25 @@ void mark_changed(struct pipeline *pipeline, struct point *point)
         mark_energy(pipeline, point, point->decided_from_utc_ms, point->decided_until_utc_ms);
 }
 
+static int anew(struct point *point, void *arg)
+{
+    struct pipeline *pipeline = arg;
+    struct fault fault = {0};
+    live_forget(pipeline, point);
+    point->anew = true;
+    mark_bills(pipeline, point, 0);
+    went_well(pipeline, mark_all_energy(pipeline, point, &fault), &fault);
+    return pipeline->err != OK;
+}
+
+void mark_anew(struct pipeline *pipeline, struct point *point)
+{
+    if (point)
+        anew(point, pipeline);
+    else
+        points_each(pipeline->points, anew, pipeline);
+}
+
 /* One live reading per meter and batch goes to the tail: a page shows the present, not every second of a backlog. */
 static void tell_tail(struct pipeline *pipeline, const struct origin *origin, const struct reading *reading)
 {

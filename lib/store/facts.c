@@ -133,6 +133,11 @@ enum err facts_meter_marked(struct facts *facts, int64_t meter_no, bool *out, st
     return facts->ops->meter_marked(facts, meter_no, out, fault);
 }
 
+enum err facts_clear_derived(struct facts *facts, int64_t meter_no, struct fault *fault)
+{
+    return facts->ops->clear_derived(facts, meter_no, fault);
+}
+
 enum err facts_put_day(struct facts *facts, const struct day_row *row, struct fault *fault)
 {
     return facts->ops->put_day(facts, row, fault);

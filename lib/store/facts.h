@@ -132,6 +132,9 @@ enum err facts_marks(struct facts *facts, int limit, int (*each)(const struct ma
 enum err facts_clear_mark(struct facts *facts, const struct mark *mark, struct fault *fault);
 enum err facts_meter_marked(struct facts *facts, int64_t meter_no, bool *out, struct fault *fault);
 
+/* All that is derived of a meter goes: before it is derived anew from its first fact. */
+enum err facts_clear_derived(struct facts *facts, int64_t meter_no, struct fault *fault);
+
 struct day_row {
     int64_t meter_no;
     int32_t channel;

@@ -39,6 +39,7 @@ struct facts_ops {
     enum err (*marks)(struct facts *facts, int limit, int (*each)(const struct mark *mark, void *arg), void *arg, struct fault *fault);
     enum err (*clear_mark)(struct facts *facts, const struct mark *mark, struct fault *fault);
     enum err (*meter_marked)(struct facts *facts, int64_t meter_no, bool *out, struct fault *fault);
+    enum err (*clear_derived)(struct facts *facts, int64_t meter_no, struct fault *fault);
     enum err (*put_day)(struct facts *facts, const struct day_row *row, struct fault *fault);
     enum err (*remove_day)(struct facts *facts, int64_t meter_no, int32_t channel, int32_t local_day, struct fault *fault);
     enum err (*clear_judgements)(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms,

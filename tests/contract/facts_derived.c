@@ -314,8 +314,36 @@ static void alerts_newest_first(void **state)
     assert_int_equal(facts_alert(facts, "a", tell_alert, &told, &fault), ERR_NOT_FOUND);
 }
 
+/* Of one meter, and of nobody else; facts stay. */
+static void all_that_is_derived_goes(void **state)
+{
+    struct told told = {0};
+    struct judgement judgement = {.meter_no = 1, .ts_utc_ms = 1000, .channel = OBIS_IMPORT, .value_wh = 5, .verdict = VERDICT_TRANSIENT};
+    struct bill_row bill = {.bill_id = "a-2026-01-01", .meter_no = 1, .from_day = 1, .until_day = 2, .document = "{}"};
+    (void)state;
+    begin();
+    for (int64_t meter_no = 1; meter_no <= 2; meter_no++) {
+        struct day_row row = day_of(meter_no, OBIS_IMPORT, 100, 96, 7);
+        WELL(facts_put_day(facts, &row, &fault));
+        judgement.meter_no = bill.meter_no = meter_no;
+        WELL(facts_put_judgement(facts, &judgement, &fault));
+        snprintf(bill.bill_id, sizeof bill.bill_id, "a%d-2026-01-01", (int)meter_no);
+        WELL(facts_put_bill(facts, &bill, &fault));
+    }
+    WELL(facts_clear_derived(facts, 1, &fault));
+    WELL(facts_clear_derived(facts, 77, &fault));
+    commit();
+    WELL(facts_days(facts, 1, OBIS_IMPORT, 0, 1000, tell_day, &told, &fault));
+    WELL(facts_bills(facts, 1, -1, 0, NULL, 10, tell_bill, &told, &fault));
+    WELL(facts_judgements(facts, 1, OBIS_IMPORT, 0, 2000, 1, 10, tell_judgement, &told, &fault));
+    assert_string_equal(told.text, "");
+    WELL(facts_days(facts, 2, OBIS_IMPORT, 0, 1000, tell_day, &told, &fault));
+    WELL(facts_judgements(facts, 2, OBIS_IMPORT, 0, 2000, 1, 10, tell_judgement, &told, &fault));
+    assert_true(told.text[0] != '\0');
+}
+
 const struct CMUnitTest derived_tests[] = {
-    CASE(marks_merge_by_union),          CASE(a_mark_that_grew_stays), CASE(days_and_their_sums),
+    CASE(marks_merge_by_union),          CASE(a_mark_that_grew_stays), CASE(days_and_their_sums), CASE(all_that_is_derived_goes),
     CASE(judgements_stand_beside_facts), CASE(bills_newest_first),     CASE(alerts_newest_first),
 };
 const size_t derived_test_count = sizeof derived_tests / sizeof derived_tests[0];

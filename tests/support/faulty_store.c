@@ -193,6 +193,12 @@ static enum err faulty_put_day(struct facts *facts, const struct day_row *row, s
     return err != OK ? err : facts_put_day(inner(facts), row, fault);
 }
 
+static enum err faulty_clear_derived(struct facts *facts, int64_t meter_no, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_WRITE, fault);
+    return err != OK ? err : facts_clear_derived(inner(facts), meter_no, fault);
+}
+
 static enum err faulty_remove_day(struct facts *facts, int64_t meter_no, int32_t channel, int32_t local_day, struct fault *fault)
 {
     enum err err = trip(facts, FAULTY_WRITE, fault);
@@ -418,6 +424,7 @@ static const struct facts_ops faulty_ops = {
     .clear_mark = faulty_clear_mark,
     .meter_marked = faulty_meter_marked,
     .put_day = faulty_put_day,
+    .clear_derived = faulty_clear_derived,
     .remove_day = faulty_remove_day,
     .clear_judgements = faulty_clear_judgements,
     .put_judgement = faulty_put_judgement,

@@ -20,6 +20,39 @@ enum err memory_remove_day(struct facts *facts, int64_t meter_no, int32_t channe
     return table_remove_key(facts, TABLE_DAY, &key, fault);
 }
 
+static enum err remove_of_meter(struct facts *facts, enum table_name name, int64_t meter_no, int64_t (*meter_of)(const void *row),
+                                struct fault *fault)
+{
+    enum err err = OK;
+    for (size_t at = table_of(facts, name)->count; at > 0 && err == OK; at--)
+        if (meter_of(table_of(facts, name)->rows[at - 1]) == meter_no)
+            err = table_remove(facts, name, at - 1, fault);
+    return err;
+}
+
+static int64_t meter_of_day(const void *row)
+{
+    return ((const struct day_memory *)row)->row.meter_no;
+}
+
+static int64_t meter_of_judgement(const void *row)
+{
+    return ((const struct judgement *)row)->meter_no;
+}
+
+static int64_t meter_of_bill(const void *row)
+{
+    return ((const struct bill_memory *)row)->row.meter_no;
+}
+
+enum err memory_clear_derived(struct facts *facts, int64_t meter_no, struct fault *fault)
+{
+    enum err err = remove_of_meter(facts, TABLE_DAY, meter_no, meter_of_day, fault);
+    if (err == OK)
+        err = remove_of_meter(facts, TABLE_JUDGEMENT, meter_no, meter_of_judgement, fault);
+    return err == OK ? remove_of_meter(facts, TABLE_BILL, meter_no, meter_of_bill, fault) : err;
+}
+
 /* The place of a day, or of the next there is. */
 static size_t seek_day(const struct table *table, int64_t meter_no, int32_t channel, int32_t local_day)
 {

@@ -165,6 +165,7 @@ enum err memory_marks(struct facts *facts, int limit, int (*each)(const struct m
 enum err memory_clear_mark(struct facts *facts, const struct mark *mark, struct fault *fault);
 enum err memory_meter_marked(struct facts *facts, int64_t meter_no, bool *out, struct fault *fault);
 enum err memory_put_day(struct facts *facts, const struct day_row *row, struct fault *fault);
+enum err memory_clear_derived(struct facts *facts, int64_t meter_no, struct fault *fault);
 enum err memory_remove_day(struct facts *facts, int64_t meter_no, int32_t channel, int32_t local_day, struct fault *fault);
 enum err memory_clear_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms,
                                  struct fault *fault);

@@ -29,6 +29,7 @@ const struct facts_ops memory_ops = {
     .clear_mark = memory_clear_mark,
     .meter_marked = memory_meter_marked,
     .put_day = memory_put_day,
+    .clear_derived = memory_clear_derived,
     .remove_day = memory_remove_day,
     .clear_judgements = memory_clear_judgements,
     .put_judgement = memory_put_judgement,

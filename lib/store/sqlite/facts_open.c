@@ -37,6 +37,7 @@ static const struct facts_ops sqlite_ops = {
     .marks = sqlite_marks,
     .clear_mark = sqlite_clear_mark,
     .meter_marked = sqlite_meter_marked,
+    .clear_derived = sqlite_clear_derived,
     .put_day = sqlite_put_day,
     .remove_day = sqlite_remove_day,
     .clear_judgements = sqlite_clear_judgements,

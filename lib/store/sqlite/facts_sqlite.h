@@ -57,6 +57,7 @@ enum err sqlite_numbers(struct facts *facts, int (*each)(const char *name, int64
 enum err sqlite_marks(struct facts *facts, int limit, int (*each)(const struct mark *mark, void *arg), void *arg, struct fault *fault);
 enum err sqlite_clear_mark(struct facts *facts, const struct mark *mark, struct fault *fault);
 enum err sqlite_meter_marked(struct facts *facts, int64_t meter_no, bool *out, struct fault *fault);
+enum err sqlite_clear_derived(struct facts *facts, int64_t meter_no, struct fault *fault);
 enum err sqlite_put_day(struct facts *facts, const struct day_row *row, struct fault *fault);
 enum err sqlite_remove_day(struct facts *facts, int64_t meter_no, int32_t channel, int32_t local_day, struct fault *fault);
 enum err sqlite_clear_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms,
