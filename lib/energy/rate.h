@@ -82,6 +82,7 @@ struct rate_state {
     } banks[BANKS_MAX];
     int demand_count;
     struct demand_record demands[DEMANDS_MAX];
+    int64_t balance_wh; /* fed in less drawn since the last true-up, never below zero: as if there were no windows */
     int64_t year_minor; /* billed since the last yearly settlement */
 };
 

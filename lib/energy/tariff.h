@@ -312,6 +312,7 @@ struct credits {
     /* both */
     int true_up_month; /* 0: none */
     int64_t true_up_nano;
+    bool true_up_of_total; /* kWh: on the balance of all windows together */
     bool true_up_pays; /* a bank is paid out */
 };
 

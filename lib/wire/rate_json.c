@@ -132,11 +132,13 @@ static enum err demands_in(json_t *json, const struct place *place, struct rate_
 static enum err state_in(json_t *json, const struct place *place, struct rate_state *out)
 {
     memset(out, 0, sizeof *out);
-    enum err err = only_keys(json, place, "lots received banks demands year_total");
+    enum err err = only_keys(json, place, "lots received balance_kwh banks demands year_total");
     if (err == OK)
         err = lots_in(json, "lots", place, LOTS_MAX, out->lots, &out->lot_count);
     if (err == OK)
         err = lots_in(json, "received", place, TARIFF_WINDOWS_MAX, out->received, &out->received_count);
+    if (err == OK)
+        err = number_key_in(json, "balance_kwh", place, 3, 0, MAX_WH, &out->balance_wh);
     if (err == OK)
         err = banks_in(json, place, out);
     if (err == OK)
@@ -451,6 +453,7 @@ void state_write(struct buf *out, const char *key, const struct rate_state *stat
         out_end_object(out);
     }
     out_end_array(out);
+    decimal_out(out, "balance_kwh", state->balance_wh, 3, 0);
     out_object(out, "banks");
     for (int i = 0; i < state->bank_count; i++)
         decimal_out(out, state->banks[i].id, state->banks[i].minor, minor_digits, minor_digits);

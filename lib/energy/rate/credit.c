@@ -185,11 +185,15 @@ static bool keep_lots(struct work *work, const struct credits *credits, const st
 static bool settle(struct work *work, const struct credits *credits)
 {
     struct rate_state *state = &work->state;
+    if (__builtin_add_overflow(state->balance_wh, work->export_wh - work->import_wh, &state->balance_wh))
+        return too_large(work, credits->rule);
+    if (state->balance_wh < 0)
+        state->balance_wh = 0;
     if (credits->true_up_month == 0 || work->month % 12 + 1 != credits->true_up_month)
         return true;
-    int64_t left = sum_lots(state->lots, state->lot_count);
-    work->kwh_credit.settled = left;
+    work->kwh_credit.settled = credits->true_up_of_total ? state->balance_wh : sum_lots(state->lots, state->lot_count);
     state->lot_count = 0;
+    state->balance_wh = 0;
     return true;
 }
 

@@ -170,7 +170,7 @@ static struct work *begin(const struct rate_plan *plan, const struct rate_input 
     work->has_kwh_credit = false;
     work->kwh_credit = (struct bill_credit){0};
     work->state.lot_count = work->state.received_count = work->state.bank_count = work->state.demand_count = 0;
-    work->state.year_minor = 0;
+    work->state.year_minor = work->state.balance_wh = 0;
     if (input->opening)
         work->state = *input->opening;
     work->buckets = calloc((size_t)plan->bucket_count, sizeof *work->buckets);

@@ -241,7 +241,11 @@ static enum err true_up_in(json_t *json, const struct place *place, struct credi
     struct place at = place_in(place, "true_up");
     if (!given(json, "true_up"))
         return OK;
-    enum err err = only_keys(true_up, &at, out->mode == CREDITS_KWH ? "month price" : "month pay");
+    enum err err = only_keys(true_up, &at, out->mode == CREDITS_KWH ? "month price of" : "month pay");
+    int of = 0;
+    if (err == OK)
+        err = word_in(true_up, "of", &at, "windows|total", &of);
+    out->true_up_of_total = of == 1;
     if (err == OK && !given(true_up, "month"))
         err = wrong_in(&at, "month", "the month 1 to 12 whose bill settles is expected");
     if (err == OK)

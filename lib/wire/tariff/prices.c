@@ -18,11 +18,33 @@ static enum err table_of(const struct place *place, int seasons, int windows, st
     return out->nano ? OK : no_memory(place);
 }
 
+/* Do rows leave a minute of some day to window 0? */
+static bool default_occurs(const struct tou *tou, int season)
+{
+    for (int day = 0; day <= DAY_SATURDAY; day++) {
+        unsigned char taken[1440] = {0};
+        for (int i = 0; i < tou->row_count; i++) {
+            const struct window_row *row = &tou->rows[i];
+            bool wraps = row->from_min > row->until_min;
+            if (!(row->days >> day & 1) || !(row->seasons == UINT32_MAX || (row->seasons >> season & 1)))
+                continue;
+            memset(taken + row->from_min, 1, (size_t)((wraps ? 1440 : row->until_min) - row->from_min));
+            if (wraps)
+                memset(taken, 1, (size_t)row->until_min);
+        }
+        if (memchr(taken, 0, sizeof taken))
+            return true;
+    }
+    return false;
+}
+
 /* Does a window occur in a season (-1: in any)? */
 static bool occurs(const struct tou *tou, int window, int season)
 {
-    if (window == 0 || season < 0)
+    if (season < 0)
         return true;
+    if (window == 0)
+        return default_occurs(tou, season);
     for (int i = 0; i < tou->row_count; i++)
         if (tou->rows[i].window == window && (tou->rows[i].seasons == UINT32_MAX || (tou->rows[i].seasons >> season & 1)))
             return true;
@@ -58,12 +80,12 @@ static enum err window_map_in(json_t *json, const struct place *place, int tou_n
 }
 
 /* A price, or one for each window. */
-static enum err price_or_map_in(json_t *json, const struct place *place, int tou, bool partial, struct price_table *out)
+static enum err price_or_map_in(json_t *json, const struct place *place, int tou, int season, bool partial, struct price_table *out)
 {
     bool map = json_is_object(json);
     enum err err = table_of(place, 1, map ? place->version->tous[tou].window_count : 1, out);
     if (err == OK)
-        err = map ? window_map_in(json, place, tou, -1, partial, out->nano) : price_in(json, place, out->nano);
+        err = map ? window_map_in(json, place, tou, season, partial, out->nano) : price_in(json, place, out->nano);
     return err;
 }
 
@@ -119,7 +141,7 @@ enum err price_table_in(json_t *json, const char *stem, const struct place *plac
     if (given(json, stem) == given(json, by_season))
         return wrong_at(place, "either \"%s\" or \"%s\" is expected", stem, by_season);
     if (given(json, stem))
-        return price_or_map_in(json_object_get(json, stem), &at, tou, partial, out);
+        return price_or_map_in(json_object_get(json, stem), &at, tou, -1, partial, out);
     return season_map_in(json_object_get(json, by_season), &season_at, tou, partial, out);
 }
 
@@ -143,6 +165,14 @@ enum err season_table_in(json_t *json, const struct place *place, struct price_t
 }
 
 /* ---- tiers ---- */
+
+/* What the readers of tiers are told. */
+struct tiers_of {
+    int tou;
+    int season;   /* -1: all */
+    bool partial; /* windows without a price are allowed */
+    enum tier_unit unit;
+};
 
 /* null, 100, "11.7", "200 kWh/kW". */
 static enum err end_in(const json_t *json, const struct place *place, enum tier_unit unit, struct tier *out)
@@ -170,7 +200,7 @@ static enum err end_in(const json_t *json, const struct place *place, enum tier_
     return OK;
 }
 
-static enum err tier_in(json_t *row, const struct place *place, int tou, bool partial, enum tier_unit unit, bool last, struct tier *out)
+static enum err tier_in(json_t *row, const struct place *place, const struct tiers_of *of, bool last, struct tier *out)
 {
     struct place end = place_at(place, 0), price = place_at(place, 1), flat = place_at(place, 2);
     size_t count = json_array_size(row);
@@ -179,15 +209,15 @@ static enum err tier_in(json_t *row, const struct place *place, int tou, bool pa
     out->open = json_is_null(json_array_get(row, 0));
     if (out->open != last)
         return wrong_at(place, "the last tier, and only the last, ends at null");
-    enum err err = out->open ? OK : end_in(json_array_get(row, 0), &end, unit, out);
+    enum err err = out->open ? OK : end_in(json_array_get(row, 0), &end, of->unit, out);
     if (err == OK)
-        err = price_or_map_in(json_array_get(row, 1), &price, tou, partial, &out->rate);
+        err = price_or_map_in(json_array_get(row, 1), &price, of->tou, of->season, of->partial, &out->rate);
     if (err == OK && count == 3)
         err = price_in(json_array_get(row, 2), &flat, &out->flat_nano);
     return err;
 }
 
-static enum err tier_list_in(json_t *json, const struct place *place, int tou, bool partial, enum tier_unit unit, struct tier_list *out)
+static enum err tier_list_in(json_t *json, const struct place *place, const struct tiers_of *of, struct tier_list *out)
 {
     size_t count = json_array_size(json);
     if (!json_is_array(json) || count < 1 || count > TARIFF_TIERS_MAX)
@@ -199,7 +229,7 @@ static enum err tier_list_in(json_t *json, const struct place *place, int tou, b
     for (size_t i = 0; i < count; i++) {
         struct place at = place_at(place, i);
         struct tier *tier = &out->tiers[i], *before = i > 0 ? tier - 1 : NULL;
-        enum err err = tier_in(json_array_get(json, i), &at, tou, partial, unit, i + 1 == count, tier);
+        enum err err = tier_in(json_array_get(json, i), &at, of, i + 1 == count, tier);
         if (err != OK)
             return err;
         if (before && !tier->open && tier->unit == before->unit && tier->end <= before->end)
@@ -209,15 +239,15 @@ static enum err tier_list_in(json_t *json, const struct place *place, int tou, b
 }
 
 /* A list for all windows, or {"peak": [...], "off": [...]}. */
-static enum err tier_lists_in(json_t *json, const struct place *place, int tou, bool partial, enum tier_unit unit, int windows, struct tier_list *out)
+static enum err tier_lists_in(json_t *json, const struct place *place, const struct tiers_of *of, int windows, struct tier_list *out)
 {
-    const struct tou *cut = &place->version->tous[tou];
+    const struct tou *cut = &place->version->tous[of->tou];
     if (windows == 1)
-        return tier_list_in(json, place, tou, partial, unit, out);
+        return tier_list_in(json, place, of, out);
     for (int w = 0; w < windows; w++) {
         struct place at = place_in(place, cut->window_ids[w]);
         json_t *list = json_object_get(json, cut->window_ids[w]);
-        if (!list && partial) { /* a window that is not charged */
+        if (!list && (of->partial || !occurs(cut, w, of->season))) { /* a window that is not charged */
             out[w].count = 1;
             out[w].tiers = tariff_alloc(place->tariff, sizeof *out[w].tiers);
             if (!out[w].tiers || table_of(place, 1, 1, &out[w].tiers->rate) != OK)
@@ -225,7 +255,7 @@ static enum err tier_lists_in(json_t *json, const struct place *place, int tou, 
             out[w].tiers->open = true;
             continue;
         }
-        enum err err = tier_list_in(list, &at, tou, partial, unit, &out[w]);
+        enum err err = tier_list_in(list, &at, of, &out[w]);
         if (err != OK)
             return err;
     }
@@ -247,7 +277,7 @@ static enum err lists_of(const struct place *place, int seasons, int windows, st
     return out->lists ? OK : no_memory(place);
 }
 
-static enum err tiers_by_season_in(json_t *json, const struct place *place, int tou, bool partial, enum tier_unit unit, struct tiers *out)
+static enum err tiers_by_season_in(json_t *json, const struct place *place, struct tiers_of of, struct tiers *out)
 {
     int seasons = place->version->season_count, windows = 1;
     json_t *value = NULL;
@@ -255,15 +285,16 @@ static enum err tiers_by_season_in(json_t *json, const struct place *place, int 
     if (err != OK)
         return err;
     if (json_is_object(value))
-        windows = place->version->tous[tou].window_count;
+        windows = place->version->tous[of.tou].window_count;
     err = lists_of(place, seasons, windows, out);
     for (int s = 0; err == OK && s < seasons; s++) {
         struct place at = place_in(place, place->version->seasons[s].id);
         err = season_value(json, place, s, &value);
         if (err == OK && json_is_object(value) != (windows > 1))
             err = wrong_at(&at, "either all seasons have tiers by window, or none");
+        of.season = s;
         if (err == OK)
-            err = tier_lists_in(value, &at, tou, partial, unit, windows, out->lists + s * windows);
+            err = tier_lists_in(value, &at, &of, windows, out->lists + s * windows);
     }
     return err;
 }
@@ -287,7 +318,7 @@ static enum err single_tier_in(json_t *json, const char *key, const struct place
         return wrong_at(&at, "an object of prices by window is expected");
     if (strcmp(key, "rate") == 0 && json_is_object(value))
         return wrong_at(&at, "one price is expected; prices by window stand in \"rates\"");
-    return price_or_map_in(value, &at, tou, partial, &tier->rate);
+    return price_or_map_in(value, &at, tou, -1, partial, &tier->rate);
 }
 
 enum err tiers_in(json_t *json, const struct place *place, int tou, bool partial, enum tier_unit unit, struct tiers *out)
@@ -305,11 +336,12 @@ enum err tiers_in(json_t *json, const struct place *place, int tou, bool partial
         return single_tier_in(json, keys[found], place, tou, partial, out);
     struct place at = place_in(place, keys[found]);
     json_t *value = json_object_get(json, keys[found]);
+    struct tiers_of of = {tou, -1, partial, unit};
     if (found == 4)
-        return tiers_by_season_in(value, &at, tou, partial, unit, out);
+        return tiers_by_season_in(value, &at, of, out);
     int windows = json_is_object(value) ? place->version->tous[tou].window_count : 1;
     enum err err = lists_of(place, 1, windows, out);
-    return err == OK ? tier_lists_in(value, &at, tou, partial, unit, windows, out->lists) : err;
+    return err == OK ? tier_lists_in(value, &at, &of, windows, out->lists) : err;
 }
 
 /* ---- parts ---- */
@@ -319,7 +351,7 @@ static enum err part_in(json_t *json, const struct place *place, int tou, struct
 {
     const char *key = json_object_iter_key(json_object_iter(json));
     bool seasons = key && place->version->season_count > 0 && tou_find_window(&place->version->tous[tou], key) < 0;
-    return seasons ? season_map_in(json, place, tou, false, out) : price_or_map_in(json, place, tou, false, out);
+    return seasons ? season_map_in(json, place, tou, false, out) : price_or_map_in(json, place, tou, -1, false, out);
 }
 
 static enum err check_sums(const struct place *place, const struct charge *charge)
