@@ -328,6 +328,38 @@ static void seen_before_its_mark(void **state)
     rig_close(&other);
 }
 
+/* A meter that tells its tariff registers alone: what is refused of one falls out of the sum, and an edit of the sum leaves the registers alone. */
+static void parts_of_a_sum(void **state)
+{
+    (void)state;
+    for (int hour = 0; hour <= 48; hour++)
+        rig_say(&rig, "meters/casa/readings", "{\"registers\":{\"1.8.1\":%d,\"1.8.2\":%d},\"ts\":%lld}", 1000 + hour * 300, 5000 + hour * 100,
+                (long long)(FIRST + hour * RIG_HOUR));
+    rig_settle(&rig);
+    assert_int_equal(day_wh("2026-11-01", QUALITY_MEASURED), 9600);
+    struct buf before = derived(&rig);
+    struct decision refuse = {.channel = OBIS(1, 8, 1),
+                              .action = DECISION_REFUSE,
+                              .from_utc_ms = FIRST + 10 * RIG_HOUR,
+                              .until_utc_ms = FIRST + 10 * RIG_HOUR + 1,
+                              .value_wh = 4000};
+    struct actor actor = {"ana", RIG_NOW};
+    struct fault fault = {0};
+    struct decision_record record = {.meter_no = rig_meter_no(&rig, "casa"), .decision = refuse, .reason = "test"};
+    int64_t no;
+    assert_int_equal(records_decision_add(rig.records, &actor, &record, &fault, &no), OK);
+    rig_settle(&rig);
+    assert_int_equal(slots_of("2026-11-01", QUALITY_ESTIMATED), 8); /* two hours between the sums that are left */
+    assert_int_equal(day_wh("2026-11-01", QUALITY_MEASURED) + day_wh("2026-11-01", QUALITY_ESTIMATED), 9600);
+    review(&rig, no, "ana", DECISION_WITHDRAWN);
+    no = edit(&rig, FIRST, FIRST + RIG_DAY, 777);
+    rig_settle(&rig);
+    assert_int_equal(day_wh("2026-11-01", QUALITY_EDITED), 777);
+    review(&rig, no, "ana", DECISION_WITHDRAWN);
+    rig_settle(&rig);
+    hold(derived(&rig), before, "all withdrawn");
+}
+
 /* ---- any order, restart and failing ---- */
 
 /* What a history is made of: hours of reads with odd ones among them, and decisions. Step 0 … STEPS − 1. */
@@ -533,6 +565,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(like_days_come_late, fresh, gone),
         cmocka_unit_test_setup_teardown(decided_while_away, fresh, gone),
         cmocka_unit_test_setup_teardown(billing_by_estimate, fresh, gone),
+        cmocka_unit_test_setup_teardown(parts_of_a_sum, fresh, gone),
         cmocka_unit_test_setup_teardown(another_zone, fresh, gone),
         cmocka_unit_test_setup_teardown(seen_before_its_mark, fresh, gone),
         cmocka_unit_test(decisions_before_their_data),
