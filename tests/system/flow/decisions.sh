@@ -61,3 +61,8 @@ wait_for 5 "the day without a read is estimated" is "$(date_of 0)" '9600 estimat
 
 expect '{"approved":3,"withdrawn":2}' "$(qw estimate list --meter "$id" --json | jq -c 'group_by(.state) | map({(.[0].state): length}) | add')" "the list"
 expect 8 "$(sqlite3 "file:$RECORDS_DB?mode=ro" "select count(*) from audit where action like 'decision.%'")" "rows of the audit"
+
+note "made anew from facts and decisions"
+settled() { [ "$(ledger 'SELECT count(*) FROM mark')" = 0 ]; }
+wait_for 10 "nothing waits to be derived" settled
+qw verify >"$WORK/verified" 2>&1 || { cat "$WORK/verified"; fail "what is derived is not what facts and decisions say"; }
