@@ -19,6 +19,7 @@ void meters_update(struct exchange *x);
 void readings_list(struct exchange *x);
 void usage_get(struct exchange *x);
 void events_list(struct exchange *x);
+void outages_get(struct exchange *x);
 
 void verdicts_list(struct exchange *x);
 void quality_get(struct exchange *x);

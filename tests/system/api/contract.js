@@ -300,9 +300,25 @@ async function checkExceptions() {
   const args = { meter_id: "casa-42" };
   await walkPages(events, "");
   const told = (await status(200, events, "get", { args })).document.items;
-  expect(told.length === 5 && told[0].event === "exchange" && told[0].document.new_start_wh === 0 && told.every((item, i) => i === 0 || Date.parse(item.ts) <= Date.parse(told[i - 1].ts)), `events: ${JSON.stringify(told)}`);
+  expect(told.length === 7 && told[0].event === "exchange" && told[0].document.new_start_wh === 0 && told.every((item, i) => i === 0 || Date.parse(item.ts) <= Date.parse(told[i - 1].ts)), `events: ${JSON.stringify(told)}`);
   expect(told.filter((item) => item.event === "tamper" && item.document === null).length === 1, "a large event comes without its document");
   for (const query of ["?cursor=1.x", "?from=2026-02-01&to=2026-01-01"]) await status(400, events, "get", { args, query });
+}
+
+async function checkOutages() {
+  const path = "/api/v1/meters/{meter_id}/outages";
+  const args = { meter_id: "casa-42" };
+  const from = new Date(Date.now() - 22 * 86400e3).toISOString();
+  const { items, months } = (await status(200, path, "get", { args, query: `?from=${from}` })).document;
+  const counted = items.filter((item) => item.counted);
+  const told = counted.filter((item) => item.began_by === "power_fail");
+  expect(told.length === 1 && told[0].duration_s === 1800 && told[0].ended_by === "power_restored" && counted.some((item) => item.began_by === "flag" && item.duration_s === 900), `outages: ${JSON.stringify(items)}`);
+  const sum = (key) => months.reduce((all, month) => all + Number(month[key]), 0);
+  const hours = counted.reduce((all, item) => all + item.duration_s / 3600, 0);
+  expect(sum("fic") === counted.length && Math.abs(sum("dic_h") - hours) < 0.011, `indicators: ${JSON.stringify(months)}`);
+  expect((await status(200, path, "get", { args, query: "?from=2026-01-01&to=2026-02-01" })).document.months.map((month) => `${month.month} ${month.dic_h} ${month.fic} ${month.dmic_h} ${month.complete}`).join() === "2026-01 0.00 0 0.00 true", "a month without outages");
+  for (const query of ["?from=x", "?from=2026-02-01&to=2026-02-01", "?from=2020-01-01&to=2026-01-01"]) await status(400, path, "get", { args, query });
+  await status(404, path, "get", { args: { meter_id: "nobody" } });
 }
 
 async function checkQuality() {
@@ -498,6 +514,7 @@ for (const operation of operations) await checkParameters(operation);
 await checkSeries();
 await checkReadings();
 await checkExceptions();
+await checkOutages();
 await checkQuality();
 await checkBillsAndAlerts();
 await checkRules();

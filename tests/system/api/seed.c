@@ -206,6 +206,8 @@ static void exceptions(struct seeder *seeder)
     put_event(seeder, "exchange", "{\"event\":\"exchange\",\"old_final_wh\":5000,\"new_start_wh\":0}", MS_PER_HOUR);
     put_event(seeder, "power_fail", "{\"event\":\"power_fail\"}", MS_PER_DAY);
     put_event(seeder, "power_restored", "{\"event\":\"power_restored\"}", MS_PER_DAY);
+    put_event(seeder, "power_fail", "{\"event\":\"power_fail\",\"n\":1}", 20 * MS_PER_DAY + 30 * MS_PER_MIN);
+    put_event(seeder, "power_restored", "{\"event\":\"power_restored\",\"n\":1}", 20 * MS_PER_DAY);
     put_event(seeder, "tamper", "{\"event\":\"tamper\",\n\"cover\":true}", 2 * MS_PER_DAY);
     put_event(seeder, "tamper", large, 3 * MS_PER_DAY);
 }

@@ -479,6 +479,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meters/{meter_id}/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Outages of a meter, newest first, with DIC, FIC and DMIC of each local month
+         * @description Made of the events `power_fail` and `power_restored`, of readings flagged `power_fail` and of all other readings, which show that there was
+         *     power; in whatever order they came. Where a half is missing the nearest reading bounds the outage. Interruptions of three minutes and more
+         *     count (ANEEL, PRODIST module 8): over the end of a month, the time in the month in which it passed, the number in the one in which it began.
+         *     The indicators are raw: critical days and other purges are not taken out.
+         *
+         *     `months` are those that [`from`, `to`) touches, whole, at most 24; without both the month that holds now. 400 where more than 500,000
+         *     readings lie in them.
+         */
+        get: operations["getOutages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/{meter_id}/readings": {
         parameters: {
             query?: never;
@@ -1216,6 +1244,44 @@ export interface components {
         };
         /** @description For the next page; `null` on the last. */
         NextCursor: string | null;
+        Outage: {
+            /**
+             * @description `reading`: the begin was not told; the last reading before bounds it.
+             * @enum {string}
+             */
+            began_by: "power_fail" | "flag" | "reading";
+            /** @description Three minutes or more. */
+            counted: boolean;
+            /** @description Up to now while it lasts. */
+            duration_s: number;
+            /**
+             * @description `reading`: the end was not told; the next reading bounds it.
+             * @enum {string|null}
+             */
+            ended_by: "power_restored" | "reading" | null;
+            from: components["schemas"]["Instant"];
+            /** @description `null` while it lasts. */
+            to: components["schemas"]["Instant"] | null;
+        };
+        OutageMonth: {
+            /** @description The whole month is over and may be seen. */
+            complete: boolean;
+            /** @description Hours without power and their hundredths. */
+            dic_h: string;
+            /** @description The longest one. */
+            dmic_h: string;
+            /** @description How many interruptions began. */
+            fic: number;
+            month: string;
+        };
+        Outages: {
+            from: components["schemas"]["Instant"];
+            items: components["schemas"]["Outage"][];
+            meter_id: components["schemas"]["Name"];
+            months: components["schemas"]["OutageMonth"][];
+            to: components["schemas"]["Instant"];
+            tz: string;
+        };
         /** @description One number, or one per phase. */
         PhaseNumber: number | number[];
         /** @description RFC 9457. */
@@ -2574,6 +2640,42 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getOutages: {
+        parameters: {
+            query?: {
+                /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+                from?: components["parameters"]["From"];
+                /** @description An instant or a local date; does not count. */
+                to?: components["parameters"]["To"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outages that touch the range. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outages"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Refused"];
         };
     };
