@@ -2,9 +2,12 @@
 
 #include <string.h>
 #include "wire/json_out.h"
+#include "wire/message_json.h"
 #include "wire/rest_in.h"
 
 #define DEVICES_MAX 64
+#define EXCHANGES_MAX 16
+#define EVENTS_MAX 1000 /* looked through for exchanges, from the newest back */
 
 static void text_or_null(struct buf *out, const char *key, const char *text)
 {
@@ -104,6 +107,53 @@ static enum err write_devices(struct buf *out, const struct sight *sight, struct
     return OK;
 }
 
+struct exchanges {
+    struct buf *out;
+    int count;
+};
+
+static int write_exchange(const struct event_row *row, void *arg)
+{
+    struct exchanges *exchanges = arg;
+    struct exchange_message message = {0};
+    if (strcmp(row->event, "exchange") != 0)
+        return 0;
+    struct buf *out = exchanges->out;
+    bool whole = row->document != NULL && exchange_parse(row->document, strlen(row->document), &message);
+    out_object(out, NULL);
+    out_instant(out, "ts", row->ts_utc_ms);
+    text_or_null(out, "old_serial", message.old_serial);
+    text_or_null(out, "new_serial", message.new_serial);
+    if (whole) {
+        out_int(out, "old_final_wh", message.old_final_wh);
+        out_int(out, "new_start_wh", message.new_start_wh);
+    } else {
+        out_null(out, "old_final_wh");
+        out_null(out, "new_start_wh");
+    }
+    if (message.new_register_max_wh > 0)
+        out_int(out, "new_register_max_wh", message.new_register_max_wh);
+    else
+        out_null(out, "new_register_max_wh");
+    out_end_object(out);
+    return ++exchanges->count == EXCHANGES_MAX;
+}
+
+/* What the meter announced itself, newest first; a device that was entered by hand stands under "device". */
+static enum err write_exchanges(struct buf *out, const struct sight *sight, struct facts *facts, struct fault *fault)
+{
+    struct exchanges exchanges = {.out = out};
+    const struct newest_filter newest = {.meter_no = sight->point.meter_no,
+                                         .verdict = VERDICT_ACCEPTED,
+                                         .from_utc_ms = sight->from_utc_ms,
+                                         .until_utc_ms = sight->until_utc_ms,
+                                         .limit = EVENTS_MAX};
+    out_array(out, "exchanges");
+    enum err err = facts_newest_events(facts, &newest, INT64_MAX, INT64_MAX, write_exchange, &exchanges, fault);
+    out_end_array(out);
+    return err;
+}
+
 enum err meter_write(struct buf *out, const struct sight *sight, struct facts *facts, struct records *records, struct fault *fault)
 {
     const struct point_record *point = &sight->point;
@@ -125,6 +175,8 @@ enum err meter_write(struct buf *out, const struct sight *sight, struct facts *f
         err = write_last_reading(out, sight, facts, fault);
     if (err == OK && records != NULL)
         err = write_devices(out, sight, records, fault);
+    if (err == OK && records != NULL)
+        err = write_exchanges(out, sight, facts, fault);
     out_end_object(out);
     return err;
 }

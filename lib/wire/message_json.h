@@ -34,7 +34,8 @@ enum verdict event_parse(const char *payload, size_t len, struct event_message *
 struct exchange_message {
     int64_t old_final_wh;
     int64_t new_start_wh;
-    int64_t new_register_max_wh; /* 0: not told */
+    int64_t new_register_max_wh;                       /* 0: not told */
+    char old_serial[NAME_SIZE], new_serial[NAME_SIZE]; /* "": not told, or no name of one */
 };
 bool exchange_parse(const char *document, size_t len, struct exchange_message *out);
 

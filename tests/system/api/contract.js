@@ -300,7 +300,7 @@ async function checkExceptions() {
   const args = { meter_id: "casa-42" };
   await walkPages(events, "");
   const told = (await status(200, events, "get", { args })).document.items;
-  expect(told.length === 7 && told[0].event === "exchange" && told[0].document.new_start_wh === 0 && told.every((item, i) => i === 0 || Date.parse(item.ts) <= Date.parse(told[i - 1].ts)), `events: ${JSON.stringify(told)}`);
+  expect(told.length === 8 && told[0].event === "exchange" && told[0].document.new_start_wh === 0 && told.every((item, i) => i === 0 || Date.parse(item.ts) <= Date.parse(told[i - 1].ts)), `events: ${JSON.stringify(told)}`);
   expect(told.filter((item) => item.event === "tamper" && item.document === null).length === 1, "a large event comes without its document");
   for (const query of ["?cursor=1.x", "?from=2026-02-01&to=2026-01-01"]) await status(400, events, "get", { args, query });
 }
@@ -350,6 +350,8 @@ async function checkQuality() {
   await status(404, path, "get", { query: "?meter_id=nobody" });
   const { document } = await status(200, "/api/v1/meters/{meter_id}", "get", { args: { meter_id: "casa-42" } });
   expect(Array.isArray(document.device), "a meter's devices");
+  const { exchanges } = document;
+  expect(exchanges.length === 2 && exchanges[0].old_final_wh === null && exchanges[0].new_serial === null && exchanges[1].old_final_wh === 5000 && exchanges[1].new_start_wh === 0 && exchanges[1].new_serial === "N-7", `exchanges: ${JSON.stringify(exchanges)}`);
 }
 
 async function checkBillsAndAlerts() {

@@ -58,7 +58,7 @@ expect 404 "$(code maria '/quality?meter_id=casa-43')" "another's completeness"
 expect 'casa-42 casa-44' "$(as maria /quality | jq -r '[.items[].meter_id] | unique | join(" ")')" "maria's completeness"
 expect 2 "$(as maria /quality | jq .totals.meters)" "maria's totals"
 expect 2026-06-01 "$(as maria '/quality?meter_id=casa-44&from=2026-05-20&to=2026-06-10' | jq -r '.items[0].day')" "the first day that maria sees"
-expect 7 "$(as joao '/meters/casa-43/events' | jq '.items | length')" "joao's events"
+expect 8 "$(as joao '/meters/casa-43/events' | jq '.items | length')" "joao's events"
 expect 200 "$(code joao /meters/casa-43/outages)" "joao's outages"
 expect 404 "$(code joao /meters/casa-42/outages)" "somebody else's outages"
 

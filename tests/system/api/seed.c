@@ -204,6 +204,8 @@ static void exceptions(struct seeder *seeder)
     put_judgement(seeder, 2 * MS_PER_DAY, OBIS(1, 8, 1), 99999999, VERDICT_IMPLAUSIBLE);
     put_judgement(seeder, 2 * MS_PER_DAY, OBIS_IMPORT, 65535, VERDICT_SENTINEL);
     put_event(seeder, "exchange", "{\"event\":\"exchange\",\"old_final_wh\":5000,\"new_start_wh\":0}", MS_PER_HOUR);
+    put_event(seeder, "exchange", "{\"event\":\"exchange\",\"old\":{\"final_wh\":5000},\"new\":{\"serial\":\"N-7\",\"start_wh\":0}}",
+              30 * MS_PER_DAY);
     put_event(seeder, "power_fail", "{\"event\":\"power_fail\"}", MS_PER_DAY);
     put_event(seeder, "power_restored", "{\"event\":\"power_restored\"}", MS_PER_DAY);
     put_event(seeder, "power_fail", "{\"event\":\"power_fail\",\"n\":1}", 20 * MS_PER_DAY + 30 * MS_PER_MIN);

@@ -800,6 +800,15 @@ export interface components {
             meter_id?: components["schemas"]["Name"];
             system?: boolean;
         };
+        /** @description Without both registers' readings the exchange is known, but not its energy. */
+        AnnouncedExchange: {
+            new_register_max_wh: number | null;
+            new_serial: string | null;
+            new_start_wh: number | null;
+            old_final_wh: number | null;
+            old_serial: string | null;
+            ts: components["schemas"]["Instant"];
+        };
         /** @description One object everywhere, MQTT and `qw rate` included. */
         Bill: {
             account_id: string | null;
@@ -1146,6 +1155,8 @@ export interface components {
             /** @description The apparatus on the wall and those before it, by installation; only where one meter is asked for. */
             device?: components["schemas"]["Device"][];
             district: string | null;
+            /** @description Exchanges that the meter announced itself, newest first; only where one meter is asked for. */
+            exchanges?: components["schemas"]["AnnouncedExchange"][];
             /** @description Whether the point may feed energy in. */
             export_allowed: boolean;
             feeder: string | null;
