@@ -130,7 +130,7 @@ struct condition {
 
 enum charge_kind { CHARGE_ENERGY, CHARGE_ADDER, CHARGE_DEMAND, CHARGE_FIXED, CHARGE_ALLOWANCE_CREDIT, CHARGE_PERCENT, CHARGE_PER_KWH };
 enum charge_per { PER_DAY, PER_MONTH, PER_BILL, PER_YEAR };
-enum quantity_of { OF_BILLED, OF_MEASURED, OF_NET, OF_NET_OF_DAY, OF_NET_OF_PART };
+enum quantity_of { OF_BILLED, OF_MEASURED, OF_NET, OF_NET_OF_DAY, OF_NET_OF_PART, OF_COMPENSATED, OF_EXPORT };
 enum cap_rule { CAP_USAGE, CAP_SEGMENT, CAP_NONE };
 
 struct month_price {
@@ -146,6 +146,7 @@ struct ratchet {
 };
 
 struct coincident {
+    int event; /* rows of one event follow each other: the greatest of them counts */
     int64_t at_utc_ms;
     int64_t rate_nano; /* per kW */
 };
@@ -260,7 +261,7 @@ struct municipal {
     uint64_t of;
 };
 
-enum minimum_kind { MINIMUM_NONE, MINIMUM_KWH, MINIMUM_MONTH, MINIMUM_YEAR };
+enum minimum_kind { MINIMUM_NONE, MINIMUM_KWH, MINIMUM_MONTH, MINIMUM_YEAR, MINIMUM_DAY };
 struct minimum {
     enum minimum_kind kind;
     char rule[RULE_SIZE];
@@ -313,7 +314,7 @@ struct credits {
     int true_up_month; /* 0: none */
     int64_t true_up_nano;
     bool true_up_of_total; /* kWh: on the balance of all windows together */
-    bool true_up_pays; /* a bank is paid out */
+    bool true_up_pays;     /* a bank is paid out */
 };
 
 struct social {
@@ -357,6 +358,7 @@ struct tariff_version {
     int charge_count;
     struct charge *charges;
     struct minimum minimum;
+    struct minimum maximum; /* MINIMUM_NONE or MINIMUM_MONTH: no more than this */
     int credit_count;
     struct credits credits[TARIFF_CREDITS_MAX];
     struct social social;

@@ -179,23 +179,36 @@ static bool by_time(struct energy *energy, const struct tier_list *list)
     return true;
 }
 
-/* Started packages beyond what is free. */
+/* Started packages beyond what is free, in each tier on its own. */
 static bool by_package(struct energy *energy, const struct tier_list *list)
 {
     struct work *work = energy->work;
+    const struct charge *charge = energy->charge;
     bool fits = true;
-    int64_t wh = total_wh(energy, &fits) - energy->charge->free_wh, packages = 0;
-    if (wh > 0)
-        packages = wh / energy->charge->package_wh + (wh % energy->charge->package_wh != 0);
-    struct line_of line = {.segment = energy->segment_no,
-                           .charge = energy->charge_no,
-                           .quantity = fraction_of(packages, 1),
-                           .unit = "package",
-                           .price = nano_fraction(price_at(&list->tiers[0].rate, energy->segment->season, 0)),
-                           .quality = quality_of_segment(work, energy->segment)};
-    line.net = fraction_mul(line.quantity, line.price);
-    energy->emitted++;
-    return fits ? add_line(work, &line) : too_large(work, energy->charge->rule);
+    int64_t wh = total_wh(energy, &fits) - charge->free_wh, packages;
+    struct tier_split split;
+    if (!fits)
+        return too_large(work, charge->rule);
+    if (!split_tiers(work, energy->segment_no, charge, list, fraction_of(wh > 0 ? wh : 0, 1), &split))
+        return false;
+    for (int t = 0; t < split.count; t++) {
+        if (!split.entered[t])
+            continue;
+        if (!fraction_round(fraction_div(split.part[t], fraction_of(charge->package_wh, 1)), 0, ROUND_CEIL, &packages))
+            return too_large(work, charge->rule);
+        struct line_of line = {.segment = energy->segment_no,
+                               .charge = energy->charge_no,
+                               .tier = list->count > 1 ? t + 1 : 0,
+                               .quantity = fraction_of(packages, 1),
+                               .unit = "package",
+                               .price = nano_fraction(price_at(&list->tiers[t].rate, energy->segment->season, 0)),
+                               .quality = quality_of_segment(work, energy->segment)};
+        line.net = fraction_mul(line.quantity, line.price);
+        energy->emitted++;
+        if (!add_line(work, &line) || !flat_line(energy, list, t, -1))
+            return false;
+    }
+    return true;
 }
 
 bool rate_energy(struct work *work, int segment_no, int charge_no)

@@ -239,40 +239,58 @@ static struct fraction kw(int64_t milliw)
     return fraction_of(milliw, KW_MILLIW);
 }
 
+/* The demand at one announced instant. *known is false where it lies elsewhere, or is not given. */
+static bool demand_at(struct work *work, const struct segment *segment, const struct charge *charge, const struct coincident *event, int64_t *milliw,
+                      bool *known)
+{
+    char at[INSTANT_TEXT_SIZE];
+    *known = false;
+    if (work->input->quantities) {
+        instant_format(event->at_utc_ms, at);
+        const struct rate_named *row = named(&work->input->quantities->coincident_milliw, at);
+        *known = row != NULL;
+        *milliw = row ? row->value : 0;
+        return true;
+    }
+    struct maxima maxima = {0};
+    struct charge one = *charge;
+    one.tiers = (struct tiers){0};
+    *known = event->at_utc_ms >= segment->from_utc_ms && event->at_utc_ms < segment->until_utc_ms;
+    if (*known && !measure(work, segment, &one, event->at_utc_ms, event->at_utc_ms + charge->interval_s * MS_PER_S, &maxima))
+        return false;
+    *milliw = maxima.milliw[0];
+    return true;
+}
+
 static bool coincident_lines(struct work *work, int segment_no, int charge_no)
 {
     const struct segment *segment = &work->plan->segments[segment_no];
     const struct charge *charge = &segment->version->charges[charge_no];
-    for (int i = 0; i < charge->coincident_count; i++) {
+    for (int i = 0, next; i < charge->coincident_count; i = next) {
         const struct coincident *event = &charge->coincident[i];
-        int64_t milliw = 0;
+        int64_t greatest = 0;
+        bool any = false;
+        for (next = i; next < charge->coincident_count && charge->coincident[next].event == event->event; next++) {
+            int64_t milliw;
+            bool known;
+            if (!demand_at(work, segment, charge, &charge->coincident[next], &milliw, &known))
+                return false;
+            any = any || known;
+            if (known && milliw > greatest)
+                greatest = milliw;
+        }
         char at[INSTANT_TEXT_SIZE];
         instant_format(event->at_utc_ms, at);
-        if (work->input->quantities) {
-            const struct rate_named *row = named(&work->input->quantities->coincident_milliw, at);
-            if (!row)
-                continue;
-            milliw = row->value;
-        } else {
-            struct maxima maxima = {0};
-            if (event->at_utc_ms < segment->from_utc_ms || event->at_utc_ms >= segment->until_utc_ms)
-                continue;
-            struct charge one = *charge;
-            one.tiers = (struct tiers){0};
-            if (!measure(work, segment, &one, event->at_utc_ms, event->at_utc_ms + charge->interval_s * MS_PER_S, &maxima))
-                return false;
-            milliw = maxima.milliw[0];
-        }
         struct line_of line = {.segment = segment_no,
                                .charge = charge_no,
                                .suffix = at,
-                               .quantity = kw(milliw),
+                               .quantity = kw(greatest),
                                .quantity_digits = 6,
                                .unit = "kW",
                                .price = nano_fraction(event->rate_nano),
                                .quality = quality_of_segment(work, segment)};
         line.net = fraction_mul(line.quantity, line.price);
-        if (!add_line(work, &line))
+        if (any && !add_line(work, &line))
             return false;
     }
     return true;

@@ -150,40 +150,59 @@ bool money_credits(struct work *work)
 
 /* ---- minimum ---- */
 
-static bool top_up(struct work *work, const struct minimum *minimum, struct fraction have, struct fraction wanted)
+/* Minor units of the charges a limit looks at; all of the bill so far where it names none. */
+static struct fraction limited(const struct work *work, const struct minimum *limit)
 {
-    if (have.bad || wanted.bad)
-        return too_large(work, minimum->rule);
-    if (fraction_compare(have, wanted) >= 0)
+    struct fraction have = fraction_of(0, 1);
+    if (!limit->of)
+        return work->total_minor;
+    for (int l = 0; l < work->bill->line_count; l++)
+        if (limit->of >> work->lines[l].charge & 1)
+            have = fraction_add(have, work->lines[l].amount);
+    return have;
+}
+
+/* The limit of this cycle in minor units. */
+static struct fraction limit_of(const struct work *work, const struct minimum *limit)
+{
+    int days = work->plan->terms.until_day - work->plan->terms.from_day;
+    int64_t nano = limit->amount;
+    for (int i = 0; i < limit->by_count; i++)
+        if (strcmp(limit->by_phases[i].name, attribute_of(work, ACCOUNT_PHASES)) == 0)
+            nano = limit->by_phases[i].nano;
+    struct fraction wanted = fraction_mul(nano_fraction(nano), minor_factor(work));
+    if (limit->kind == MINIMUM_DAY)
+        return fraction_mul(wanted, fraction_of(days, 1));
+    return limit->share_of_cycle ? fraction_mul(wanted, fraction_of(days, work->plan->cycle_days)) : wanted;
+}
+
+static bool hold_maximum(struct work *work, const struct minimum *maximum)
+{
+    if (maximum->kind == MINIMUM_NONE || !applies(work, &maximum->when))
         return true;
-    return add_adjustment(work, "minimum", minimum->rule, fraction_sub(wanted, have));
+    struct fraction have = limited(work, maximum), most = limit_of(work, maximum);
+    if (have.bad || most.bad)
+        return too_large(work, maximum->rule);
+    return fraction_compare(have, most) <= 0 || add_adjustment(work, "maximum", maximum->rule, fraction_sub(most, have));
 }
 
 bool money_minimum(struct work *work)
 {
     const struct tariff_version *version = last_version(work);
     const struct minimum *minimum = &version->minimum;
-    struct fraction have = work->total_minor, wanted;
-    if ((minimum->kind != MINIMUM_MONTH && minimum->kind != MINIMUM_YEAR) || !applies(work, &minimum->when))
+    if (!hold_maximum(work, &version->maximum))
+        return false;
+    if (minimum->kind == MINIMUM_NONE || minimum->kind == MINIMUM_KWH || !applies(work, &minimum->when))
         return true;
-    wanted = fraction_mul(nano_fraction(minimum->amount), minor_factor(work));
-    for (int i = 0; i < minimum->by_count; i++)
-        if (strcmp(minimum->by_phases[i].name, attribute_of(work, ACCOUNT_PHASES)) == 0)
-            wanted = fraction_mul(nano_fraction(minimum->by_phases[i].nano), minor_factor(work));
+    struct fraction have = limited(work, minimum), wanted = limit_of(work, minimum);
     if (minimum->kind == MINIMUM_YEAR) {
         if (work->month % 12 + 1 != minimum->month)
             return true;
-        return top_up(work, minimum, fraction_add(fraction_of(work->state.year_minor, 1), have), wanted);
+        have = fraction_add(fraction_of(work->state.year_minor, 1), have);
     }
-    if (minimum->share_of_cycle)
-        wanted = fraction_mul(wanted, fraction_of(work->plan->terms.until_day - work->plan->terms.from_day, work->plan->cycle_days));
-    if (minimum->of) {
-        have = fraction_of(0, 1);
-        for (int l = 0; l < work->bill->line_count; l++)
-            if (minimum->of >> work->lines[l].charge & 1)
-                have = fraction_add(have, work->lines[l].amount);
-    }
-    return top_up(work, minimum, have, wanted);
+    if (have.bad || wanted.bad)
+        return too_large(work, minimum->rule);
+    return fraction_compare(have, wanted) >= 0 || add_adjustment(work, "minimum", minimum->rule, fraction_sub(wanted, have));
 }
 
 /* ---- true-up ---- */

@@ -158,6 +158,8 @@ struct fraction wh_of_charge(struct work *work, const struct segment *segment, e
         int64_t part = of == OF_MEASURED ? bucket->measured_wh : of == OF_NET ? bucket->net_wh : bucket->billed_wh;
         if (of == OF_NET_OF_PART)
             part = bucket->import_wh - bucket->export_wh;
+        else if (of == OF_COMPENSATED || of == OF_EXPORT)
+            part = of == OF_EXPORT ? bucket->export_wh : bucket->compensated_wh;
         if (__builtin_add_overflow(wh, part, &wh))
             return fraction_div(fraction_of(1, 1), fraction_of(0, 1));
     }

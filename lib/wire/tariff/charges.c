@@ -6,12 +6,13 @@
 #include "wire/tariff/inner.h"
 
 #define MAX_WH INT64_C(1000000000000)
+#define EVENTS_MAX 1000
 
 enum err quantity_word_in(json_t *json, const struct place *place, enum quantity_of *out)
 {
-    static const enum quantity_of words[] = {OF_MEASURED, OF_MEASURED, OF_BILLED, OF_NET, OF_NET_OF_PART};
+    static const enum quantity_of words[] = {OF_MEASURED, OF_MEASURED, OF_BILLED, OF_NET, OF_NET_OF_PART, OF_COMPENSATED, OF_EXPORT};
     int word = 0, per = 0;
-    enum err err = word_in(json, "quantity", place, "import|measured|billed|net|max(0,import-compensated_export)", &word);
+    enum err err = word_in(json, "quantity", place, "import|measured|billed|net|max(0,import-compensated_export)|compensated|export", &word);
     if (err == OK)
         err = word_in(json, "per", place, "bill|day", &per);
     if (err != OK)
@@ -57,8 +58,10 @@ static enum err package_in(json_t *json, const struct place *place, struct charg
                                                                      : OK;
     if (out->package_wh == 0)
         return wrong_in(place, "package_kwh", "the size of a package in kWh is expected");
-    if (!given(json, "rate"))
-        return wrong_at(place, "packages have one \"rate\" each");
+    if (!given(json, "rate") && !given(json, "tiers"))
+        return wrong_at(place, "packages have one \"rate\" each, or \"tiers\" of rates");
+    if (out->tiers.windows > 1 || out->tiers.lists[0].tiers[0].rate.windows > 1)
+        return wrong_at(place, "packages have no prices by window");
     return OK;
 }
 
@@ -162,29 +165,45 @@ static enum err ratchets_in(json_t *json, const struct place *place, struct char
     return OK;
 }
 
+/* One instant or several; of several the greatest demand counts. */
+static enum err event_in(json_t *json, const struct place *place, int event, struct charge *out)
+{
+    json_t *at = json_object_get(json, "at");
+    size_t count = json_is_array(at) ? json_array_size(at) : 1;
+    int64_t rate_nano = 0;
+    enum err err = only_keys(json, place, "at rate");
+    if (err == OK)
+        err = price_key_in(json, "rate", place, MUST, &rate_nano);
+    if (err == OK && (count < 1 || count + (size_t)out->coincident_count > EVENTS_MAX))
+        err = wrong_in(place, "at", "at most %d instants are expected", EVENTS_MAX);
+    for (size_t i = 0; err == OK && i < count; i++) {
+        const char *text = json_string_value(json_is_array(at) ? json_array_get(at, i) : at);
+        struct coincident *row = &out->coincident[out->coincident_count];
+        if (!text || !instant_parse(text, strlen(text), &row->at_utc_ms))
+            return wrong_in(place, "at", "an instant is expected, such as \"2026-07-10T22:00:00Z\", or an array of them");
+        row->event = event;
+        row->rate_nano = rate_nano;
+        out->coincident_count++;
+    }
+    return err;
+}
+
 /* [{"at": "2026-07-10T22:00:00Z", "rate": "10"}]: the demand at announced times. */
 static enum err coincident_in(json_t *json, const struct place *place, struct charge *out)
 {
     json_t *events = json_object_get(json, "coincident");
     struct place at = place_in(place, "coincident");
     size_t count = json_array_size(events);
-    if (!json_is_array(events) || count < 1 || count > 1000)
-        return wrong_at(&at, "1 to 1000 events {at, rate} are expected");
-    out->coincident = tariff_alloc(place->tariff, count * sizeof *out->coincident);
+    if (!json_is_array(events) || count < 1 || count > EVENTS_MAX)
+        return wrong_at(&at, "1 to %d events {at, rate} are expected", EVENTS_MAX);
+    out->coincident = tariff_alloc(place->tariff, EVENTS_MAX * sizeof *out->coincident);
     if (!out->coincident)
         return fault_set(place->fault, ERR_FATAL, "no memory");
     for (size_t i = 0; i < count; i++) {
         struct place inner = place_at(&at, i);
-        json_t *event = json_array_get(events, i);
-        const char *text = json_string_value(json_object_get(event, "at"));
-        enum err err = only_keys(event, &inner, "at rate");
-        if (err == OK && (!text || !instant_parse(text, strlen(text), &out->coincident[i].at_utc_ms)))
-            err = wrong_in(&inner, "at", "an instant is expected, such as \"2026-07-10T22:00:00Z\"");
-        if (err == OK)
-            err = price_key_in(event, "rate", &inner, MUST, &out->coincident[i].rate_nano);
+        enum err err = event_in(json_array_get(events, i), &inner, (int)i, out);
         if (err != OK)
             return err;
-        out->coincident_count++;
     }
     return OK;
 }

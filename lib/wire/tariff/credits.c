@@ -16,9 +16,9 @@ enum err minimum_in(json_t *json, const struct place *place)
         return OK;
     enum err err = only_keys(json, place, "kind when by_phases kwh amount of month adders_on prorate");
     if (err == OK)
-        err = word_in(json, "kind", place, "kwh_equivalent|money_month|money_year", &kind);
+        err = word_in(json, "kind", place, "kwh_equivalent|money_month|money_year|money_day", &kind);
     if (err == OK && kind < 0)
-        err = wrong_in(place, "kind", "one of kwh_equivalent|money_month|money_year is expected");
+        err = wrong_in(place, "kind", "one of kwh_equivalent|money_month|money_year|money_day is expected");
     if (err == OK)
         err = condition_in(json, place, &out->when);
     if (err == OK && word_in(json, "adders_on", place, "measured", &adders) != OK)
@@ -36,8 +36,8 @@ enum err minimum_in(json_t *json, const struct place *place)
     err = int_key_in(json, "month", place, 1, 12, &out->month);
     if (err == OK && given(json, "month") && kind != 2)
         err = wrong_in(place, "month", "this goes with money_year");
-    if (err == OK && given(json, "of") && kind != 1)
-        err = wrong_in(place, "of", "this goes with money_month");
+    if (err == OK && given(json, "of") && kind != 1 && kind != 3)
+        err = wrong_in(place, "of", "this goes with money_month and money_day");
     if (err == OK && given(json, "of"))
         err = charge_ids_in(json_object_get(json, "of"), &of, place->version->charge_count, &out->of);
     if (err == OK && given(json, "by_phases"))
@@ -45,6 +45,25 @@ enum err minimum_in(json_t *json, const struct place *place)
     if (err == OK)
         err = kind == 0 ? number_key_in(json, "kwh", place, 3, 0, MAX_WH, &out->amount) : price_key_in(json, "amount", place, MUST, &out->amount);
     return err;
+}
+
+/* {"amount": "100", "of": […]}: a bill, or some of its charges, is never more. */
+enum err maximum_in(json_t *json, const struct place *place)
+{
+    struct minimum *out = &place->version->maximum;
+    struct place of = place_in(place, "of");
+    if (!json)
+        return OK;
+    enum err err = only_keys(json, place, "amount of when prorate");
+    if (err == OK)
+        err = condition_in(json, place, &out->when);
+    if (err == OK)
+        err = flag_in(json, "prorate", place, &out->share_of_cycle);
+    if (err == OK)
+        err = price_key_in(json, "amount", place, MUST, &out->amount);
+    out->kind = MINIMUM_MONTH;
+    text_copy(out->rule, sizeof out->rule, place->path);
+    return err == OK && given(json, "of") ? charge_ids_in(json_object_get(json, "of"), &of, place->version->charge_count, &out->of) : err;
 }
 
 /* ---- credits ---- */

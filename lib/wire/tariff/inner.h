@@ -78,6 +78,7 @@ enum err quantity_word_in(json_t *json, const struct place *place, enum quantity
 enum err taxes_in(json_t *json, const struct place *place);
 enum err municipal_in(json_t *json, const struct place *place);
 enum err minimum_in(json_t *json, const struct place *place);
+enum err maximum_in(json_t *json, const struct place *place);
 enum err credits_in(json_t *json, const struct place *place);
 enum err social_in(json_t *json, const struct place *place);
 enum err quantity_in(json_t *json, const struct place *place);

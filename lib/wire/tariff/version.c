@@ -214,9 +214,10 @@ static enum err head_in(json_t *json, const struct place *place)
     struct tariff_version *version = place->version;
     const char *known = json_string_value(json_object_get(json, "known_from"));
     char supersedes[96];
-    enum err err = only_keys(json, place,
-                             "from until known_from act supersedes calendar seasons tou tous quantity charges minimum credits social taxes municipal "
-                             "rounding proration estimate");
+    enum err err =
+        only_keys(json, place,
+                  "from until known_from act supersedes calendar seasons tou tous quantity charges minimum maximum credits social taxes municipal "
+                  "rounding proration estimate");
     version->until_day = DAY_NEVER;
     version->known_utc_ms = INT64_MIN;
     if (err == OK)
@@ -242,7 +243,7 @@ enum err version_in(json_t *json, const struct place *place)
     static const struct {
         const char *key;
         enum err (*read)(json_t *, const struct place *);
-    } later[] = {{"charges", charges_in}, {"minimum", minimum_in}, {"credits", credits_in},
+    } later[] = {{"charges", charges_in}, {"minimum", minimum_in}, {"maximum", maximum_in},    {"credits", credits_in},
                  {"social", social_in},   {"taxes", taxes_in},     {"municipal", municipal_in}};
     struct place calendar = place_in(place, "calendar");
     enum err err = json_is_object(json) ? head_in(json, place) : wrong_at(place, "an object is expected");
