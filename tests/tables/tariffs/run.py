@@ -246,6 +246,26 @@ def one_case(qw, case, vector):
         compare(name, got, look(inputs, name) if name.startswith("@") else expected[name], tolerance)
 
 
+def check_documents(qw):
+    """Every tariff of the reference page and of the examples is good."""
+    root = HERE.parents[2]
+    page = (root / "docs/tariffs.md").read_text(encoding="utf-8")
+    found = [("docs/tariffs.md", block) for block in re.findall(r"```json\n(.*?)```", page, re.S) if '"tariff/1"' in block]
+    found += [(str(file.relative_to(root)), file.read_text(encoding="utf-8")) for file in sorted((root / "docs/examples").glob("*.json"))]
+    bad = 0
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as out:
+        for name, text in found:
+            out.seek(0)
+            out.truncate()
+            out.write(text)
+            out.flush()
+            done = subprocess.run([qw, "tariff", "check", out.name], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                bad += 1
+                print(f"{name}: {done.stderr.strip()}")
+    return len(found) - bad, bad
+
+
 def main():
     qw, files = sys.argv[1], [pathlib.Path(name) for name in sys.argv[2:]] or sorted(HERE.glob("*.case.json"))
     vectors = {}
@@ -269,6 +289,8 @@ def main():
                 failed += 1
                 print(f"{file.name}: {vector_id or 'own'}: {type(error).__name__ if not isinstance(error, Wrong) else ''} {error}")
     if len(sys.argv) == 2:
+        good, bad = check_documents(qw)
+        passed, failed = passed + good, failed + bad
         for vector_id in sorted(set(vectors) - seen):
             failed += 1
             print(f"vector {vector_id}: no case")
