@@ -166,7 +166,10 @@ function checkVerdicts() {
 // ---- payloads that we send
 
 // Members that may be left out, by schema and place.
-const OPTIONAL = new Set(["reject/ts", "reject/seq", "bill/note"]);
+const OPTIONAL = new Set([
+  "reject/ts", "reject/seq", "bill/note", "bill/elapsed_hours", "bill/adjustments", "bill/credits", "bill/rounding_minor", "bill/adjustments/rule",
+  "bill/lines/unit_price_gross", "bill/lines/act", "bill/lines/how", "bill/taxes/municipal", "bill/taxes/rule", "bill/taxes/exact_minor",
+]);
 const OPEN = new Set(["bill/lines/tax_included"]); // its members are named by the tariff
 
 function checkClosed(schema, document, node, place) {
