@@ -76,6 +76,30 @@ static enum err write_last_reading(struct buf *out, const struct sight *sight, s
     return OK;
 }
 
+/* What it has told, and what is summed from that. */
+static enum err write_channels(struct buf *out, int64_t meter_no, struct facts *facts, struct fault *fault)
+{
+    int32_t channels[2 * READING_CHANNELS_MAX];
+    char code[OBIS_TEXT_SIZE];
+    int count = 0;
+    enum err err = facts_channels(facts, meter_no, 2 * READING_CHANNELS_MAX, channels, &count, fault);
+    if (err != OK)
+        return err;
+    out_array(out, "channels");
+    for (int i = 0; i < count; i++) {
+        int32_t total = obis_total(channels[i]);
+        int32_t before = i > 0 ? channels[i - 1] : 0; /* they ascend */
+        if (total && before != total && obis_total(before) != total) {
+            obis_format(total, code);
+            out_text(out, NULL, code);
+        }
+        obis_format(channels[i], code);
+        out_text(out, NULL, code);
+    }
+    out_end_array(out);
+    return OK;
+}
+
 /* Those that hung there while the meter was the caller's. */
 static enum err write_devices(struct buf *out, const struct sight *sight, struct records *records, struct fault *fault)
 {
@@ -173,6 +197,8 @@ enum err meter_write(struct buf *out, const struct sight *sight, struct facts *f
     enum err err = write_status(out, point->meter_no, facts, fault);
     if (err == OK)
         err = write_last_reading(out, sight, facts, fault);
+    if (err == OK && records != NULL)
+        err = write_channels(out, point->meter_no, facts, fault);
     if (err == OK && records != NULL)
         err = write_devices(out, sight, records, fault);
     if (err == OK && records != NULL)

@@ -19,7 +19,7 @@ const struct route route_table[] = {
     {"GET", "/api/v1/meters/{meter_id}", ROUTE_LOGIN, SCOPE_METERS_READ, BODY_NONE, "", meters_get},
     {"PATCH", "/api/v1/meters/{meter_id}", ROUTE_LOGIN, SCOPE_METERS_WRITE, BODY_JSON, "", meters_update},
     {"GET", "/api/v1/meters/{meter_id}/readings", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to order " PAGE, readings_list},
-    {"GET", "/api/v1/meters/{meter_id}/usage", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "bucket from to", usage_get},
+    {"GET", "/api/v1/meters/{meter_id}/usage", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "bucket from to channel", usage_get},
     {"GET", "/api/v1/meters/{meter_id}/events", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to " PAGE, events_list},
     {"GET", "/api/v1/meters/{meter_id}/outages", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to", outages_get},
     {"GET", "/api/v1/meters/{meter_id}/bill", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", bills_of_meter},

@@ -12,17 +12,37 @@
 #include "ingestor/stages/stretch.h"
 #include "store/decided.h"
 
-/* The channels whose sum stands for 1.8.0; none when it is told itself. Returns how many. */
-static int import_parts(const int32_t *channels, int count, int32_t *out)
+#define TOTALS_MAX 4 /* obis_total: import, export, reactive both ways */
+
+static struct source *total_of(struct source *totals, int *count, int32_t channel)
 {
-    int parts = 0;
+    for (int i = 0; i < *count; i++)
+        if (totals[i].channel == channel)
+            return &totals[i];
+    totals[*count] = (struct source){.channel = channel};
+    return &totals[(*count)++];
+}
+
+static bool has_channel(const int32_t *channels, int count, int32_t channel)
+{
+    for (int i = 0; i < count; i++)
+        if (channels[i] == channel)
+            return true;
+    return false;
+}
+
+/* The channels that the meter does not tell itself, but whose parts it tells. Returns how many. */
+static int find_totals(const int32_t *channels, int count, struct source totals[TOTALS_MAX])
+{
+    int found = 0;
     for (int i = 0; i < count; i++) {
-        if (channels[i] == OBIS_IMPORT)
-            return 0;
-        if (channels[i] > OBIS_IMPORT && channels[i] < OBIS(1, 9, 0))
-            out[parts++] = channels[i];
+        int32_t total = obis_total(channels[i]);
+        if (!total || has_channel(channels, count, total))
+            continue;
+        struct source *source = total_of(totals, &found, total);
+        source->parts[source->part_count++] = channels[i];
     }
-    return parts;
+    return found;
 }
 
 /* What one stretch of one channel makes of the days it touches. */
@@ -312,17 +332,17 @@ enum err derive_mark(struct pipeline *pipeline, struct point *point, const struc
         err = points_decisions(pipeline->points, point, fault, &stretch.decisions);
     if (err == OK)
         err = facts_channels(pipeline->parts.facts, point->meter_no, STRETCH_CHANNELS_MAX, channels, &channel_count, fault);
-    struct source sum = {.channel = OBIS_IMPORT};
-    sum.part_count = import_parts(channels, channel_count, sum.parts);
+    struct source totals[TOTALS_MAX];
+    int total_count = find_totals(channels, channel_count, totals);
     live_forget(pipeline, point);
     for (int i = 0; i < channel_count && err == OK; i++) {
         struct source own = {.channel = channels[i], .part_count = 1, .parts = {channels[i]}};
         err = derive_channel(pipeline, point, &own, mark, &stretch, &from_day, &until_day, &done_ms, fault);
-        if (err == OK && sum.part_count == 0 && !point->decided)
+        if (err == OK && total_count == 0 && !point->decided)
             live_remember(pipeline, point, channel_count, &stretch, channels[i]);
     }
-    if (err == OK && sum.part_count > 0)
-        err = derive_channel(pipeline, point, &sum, mark, &stretch, &from_day, &until_day, &done_ms, fault);
+    for (int i = 0; i < total_count && err == OK; i++)
+        err = derive_channel(pipeline, point, &totals[i], mark, &stretch, &from_day, &until_day, &done_ms, fault);
     stretch_finish(&stretch);
     if (err != OK)
         return err;

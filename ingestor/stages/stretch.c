@@ -55,7 +55,8 @@ static int take_read(const struct read *read, void *arg)
     if (read->kind == FACT_INTERVAL) {
         if (!(read->flags & FLAG_TEST) && read->length_s > 0)
             stretch->interval_spans[stretch->interval_span_count++] =
-                (struct span){read->ts_utc_ms - read->length_s * MS_PER_S, read->ts_utc_ms, read->value_wh, false, false};
+                (struct span){read->ts_utc_ms - read->length_s * MS_PER_S, read->ts_utc_ms, read->value_wh,
+                              (read->flags & (FLAG_ESTIMATED | FLAG_SUBSTITUTED)) != 0, false};
         return 0;
     }
     enum forced forced = decided_on(stretch, stretch->channel, read);
@@ -66,21 +67,42 @@ static int take_read(const struct read *read, void *arg)
     return 0;
 }
 
-/* ---- 1.8.0 as the sum of 1.8.n (domain.md, "channel") ---- */
+/* ---- a channel as the sum of its parts (domain.md, "channel") ---- */
 
 struct addend {
     struct judged_read *sum; /* what is added to, ascending by ts */
     int count, at, kept;
+    struct span *spans; /* the same of intervals, ascending by end */
+    int span_count, span_at, span_kept;
     const struct stretch *stretch;
     int32_t channel;
 };
+
+/* Intervals are added where both parts tell the same one. */
+static void add_interval(const struct read *read, struct addend *addend)
+{
+    int64_t from_ms = read->ts_utc_ms - read->length_s * MS_PER_S;
+    if (read->flags & FLAG_TEST)
+        return;
+    while (addend->span_at < addend->span_count && addend->spans[addend->span_at].until_utc_ms < read->ts_utc_ms)
+        addend->span_at++;
+    if (addend->span_at == addend->span_count || addend->spans[addend->span_at].until_utc_ms != read->ts_utc_ms ||
+        addend->spans[addend->span_at].from_utc_ms != from_ms)
+        return;
+    struct span sum = addend->spans[addend->span_at++];
+    sum.wh += read->value_wh;
+    sum.estimated |= (read->flags & (FLAG_ESTIMATED | FLAG_SUBSTITUTED)) != 0;
+    addend->spans[addend->span_kept++] = sum;
+}
 
 /* Adds this channel's value where the sum has a read of the same ts; reads without a partner fall out. */
 static int take_addend(const struct read *read, void *arg)
 {
     struct addend *addend = arg;
-    if (read->kind != FACT_REGISTER)
+    if (read->kind == FACT_INTERVAL) {
+        add_interval(read, addend);
         return 0;
+    }
     enum forced forced = decided_on(addend->stretch, addend->channel, read);
     if (forced == FORCED_ASIDE)
         return 0;
@@ -105,9 +127,15 @@ static enum err load_reads(struct facts *facts, int64_t meter_no, const struct s
     stretch->summing = source->channel != source->parts[0];
     enum err err = facts_reads(facts, meter_no, source->parts[0], from_ms, until_ms, 1, 0, take_read, stretch, fault);
     for (int i = 1; i < source->part_count && err == OK; i++) {
-        struct addend addend = {.sum = stretch->reads, .count = stretch->count, .stretch = stretch, .channel = source->parts[i]};
+        struct addend addend = {.sum = stretch->reads,
+                                .count = stretch->count,
+                                .spans = stretch->interval_spans,
+                                .span_count = stretch->interval_span_count,
+                                .stretch = stretch,
+                                .channel = source->parts[i]};
         err = facts_reads(facts, meter_no, source->parts[i], from_ms, until_ms, 1, 0, take_addend, &addend, fault);
         stretch->count = addend.kept;
+        stretch->interval_span_count = addend.span_kept;
     }
     return err;
 }
@@ -219,13 +247,23 @@ static int64_t register_max_at(const struct point_billing *terms, int64_t at_ms)
     return max_wh;
 }
 
-/* Interval facts that overlap one before them (by end, then start) are set aside: the first said holds. */
+static bool measured_for_estimated(const struct span *span, const struct span *kept)
+{
+    return kept->estimated && !span->estimated && kept->from_utc_ms == span->from_utc_ms && kept->until_utc_ms == span->until_utc_ms;
+}
+
+/* Interval facts that overlap one before them (by end, then value) are set aside; but what was measured takes the place of an estimate of the same.
+ */
 static void drop_overlaps(struct stretch *stretch)
 {
+    struct span *spans = stretch->interval_spans;
     int kept = 0;
-    for (int i = 0; i < stretch->interval_span_count; i++)
-        if (kept == 0 || stretch->interval_spans[i].from_utc_ms >= stretch->interval_spans[kept - 1].until_utc_ms)
-            stretch->interval_spans[kept++] = stretch->interval_spans[i];
+    for (int i = 0; i < stretch->interval_span_count; i++) {
+        if (kept == 0 || spans[i].from_utc_ms >= spans[kept - 1].until_utc_ms)
+            spans[kept++] = spans[i];
+        else if (measured_for_estimated(&spans[i], &spans[kept - 1]))
+            spans[kept - 1] = spans[i];
+    }
     stretch->interval_span_count = kept;
 }
 

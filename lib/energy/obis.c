@@ -36,3 +36,9 @@ void obis_format(int32_t channel, char out[OBIS_TEXT_SIZE])
 {
     snprintf(out, OBIS_TEXT_SIZE, "%d.%d.%d", channel / 10000 % 100, channel / 100 % 100, channel % 100);
 }
+
+int32_t obis_total(int32_t channel)
+{
+    int32_t quantity = channel / 10000, kind = channel / 100 % 100, tariff = channel % 100;
+    return quantity >= 1 && quantity <= 4 && kind == 8 && tariff > 0 ? channel - tariff : 0;
+}

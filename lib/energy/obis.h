@@ -16,6 +16,12 @@
 /* "1.8.0" → 10800. Each part 0 … 99 (C 1 … 99), no leading zeros, nothing after. */
 bool obis_parse(const char *text, int32_t *out);
 
+/*
+ * The channel that a tariff register is a part of: 1.8.2 → 1.8.0, and so for export and reactive energy (C 1 … 4, D 8). 0 for what is no part. Where
+ * a meter does not tell that channel itself, it is the sum of its parts of the same ts (domain.md, "channel").
+ */
+int32_t obis_total(int32_t channel);
+
 #define OBIS_TEXT_SIZE 12
 void obis_format(int32_t channel, char out[OBIS_TEXT_SIZE]);
 

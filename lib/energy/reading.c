@@ -5,8 +5,8 @@ static const struct {
     unsigned bit;
     const char *name;
 } flag_table[] = {
-    {FLAG_POWER_FAIL, "power_fail"},   {FLAG_CLOCK_INVALID, "clock_invalid"}, {FLAG_TAMPER, "tamper"}, {FLAG_TEST, "test"},
-    {FLAG_SERVER_TIME, "server_time"},
+    {FLAG_POWER_FAIL, "power_fail"}, {FLAG_CLOCK_INVALID, "clock_invalid"}, {FLAG_TAMPER, "tamper"},           {FLAG_TEST, "test"},
+    {FLAG_ESTIMATED, "estimated"},   {FLAG_SUBSTITUTED, "substituted"},     {FLAG_SERVER_TIME, "server_time"},
 };
 #define FLAG_COUNT (sizeof flag_table / sizeof flag_table[0])
 

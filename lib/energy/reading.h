@@ -18,12 +18,14 @@
 /* The kind of a fact. Stored: never renumber. */
 enum fact_kind { FACT_REGISTER = 0, FACT_INTERVAL = 1 };
 
-/* Flags as a bit set; the first four travel on MQTT by name, the last is ours. Stored: never renumber. */
+/* Flags as a bit set; all but the last travel on MQTT by name, that one is ours. Stored: never renumber. */
 enum reading_flag {
     FLAG_POWER_FAIL = 1 << 0,
     FLAG_CLOCK_INVALID = 1 << 1,
     FLAG_TAMPER = 1 << 2,
     FLAG_TEST = 1 << 3,
+    FLAG_ESTIMATED = 1 << 4,   /* of an interval: whoever sends it did not measure it (NEM12 quality E) */
+    FLAG_SUBSTITUTED = 1 << 5, /* of an interval: put in later for what was lost (NEM12 quality S, F) */
     FLAG_SERVER_TIME = 1 << 8, /* no `ts` in the message: the time of receipt stands in */
 };
 

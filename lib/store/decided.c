@@ -90,7 +90,7 @@ static enum err has_channel(struct facts *facts, int64_t meter_no, int32_t chann
     if (err != OK)
         return err;
     for (int i = 0; i < count; i++)
-        if (channels[i] == channel || (channel == OBIS_IMPORT && channels[i] > OBIS_IMPORT && channels[i] < OBIS(1, 9, 0)))
+        if (channels[i] == channel || obis_total(channels[i]) == channel)
             return OK;
     return fault_at(fault, ERR_INVALID, "/channel", "this meter has never told this channel");
 }

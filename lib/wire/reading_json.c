@@ -63,44 +63,46 @@ static bool register_pair(const json_t *object, const char *wh_field, const char
            (!has_kwh || add_channel(out, kwh_field, channel, FACT_REGISTER, value));
 }
 
-static bool registers_field(json_t *object, struct parsed_reading *out)
+/* Values by OBIS code: cumulative registers, or the energy of intervals. */
+static bool codes_field(json_t *object, const char *field, enum fact_kind kind, struct parsed_reading *out)
 {
-    json_t *registers = json_object_get(object, "registers");
+    json_t *codes = json_object_get(object, field);
     const char *code;
     json_t *json;
-    if (!registers)
+    if (!codes)
         return true;
-    if (!json_is_object(registers))
-        return refuse(out, VERDICT_BAD_TYPE, "registers", "an object of OBIS codes is expected");
-    json_object_foreach(registers, code, json)
+    if (!json_is_object(codes))
+        return refuse(out, VERDICT_BAD_TYPE, field, "an object of OBIS codes is expected");
+    json_object_foreach(codes, code, json)
     {
         int32_t channel;
         int64_t value;
         if (!obis_parse(code, &channel))
-            return refuse(out, VERDICT_BAD_NAME, "registers", "a key is no OBIS code C.D.E");
+            return refuse(out, VERDICT_BAD_NAME, field, "a key is no OBIS code C.D.E");
         enum number_result result = json_in_scaled(json, 0, 0, READING_WH_MAX, &value);
         if (result != NUMBER_OK)
-            return refuse(out, result == NUMBER_NOT ? VERDICT_BAD_TYPE : VERDICT_OUT_OF_RANGE, "registers",
+            return refuse(out, result == NUMBER_NOT ? VERDICT_BAD_TYPE : VERDICT_OUT_OF_RANGE, field,
                           result == NUMBER_NOT ? "a number is expected" : "outside its range");
-        if (!add_channel(out, "registers", channel, FACT_REGISTER, value))
+        if (!add_channel(out, field, channel, kind, value))
             return false;
     }
     return true;
 }
 
-static bool interval_fields(const json_t *object, struct parsed_reading *out)
+/* interval_wh is 1.8.0; intervals are further channels, or all of them, over the same interval_s. */
+static bool interval_fields(json_t *object, struct parsed_reading *out)
 {
-    bool has_wh, has_s;
+    bool has_wh, has_s, has_codes = json_object_get(object, "intervals") != NULL;
     int64_t wh = 0, s = 0;
     if (!number_field(object, "interval_wh", 0, 0, READING_WH_MAX, out, &has_wh, &wh) ||
         !number_field(object, "interval_s", 0, 1, INTERVAL_MAX_S, out, &has_s, &s))
         return false;
-    if (!has_wh && !has_s)
+    if (!has_wh && !has_codes && !has_s)
         return true;
-    if (!has_wh || !has_s)
-        return refuse(out, VERDICT_NO_ENERGY, has_wh ? "interval_s" : "interval_wh", "interval_wh and interval_s go together");
+    if ((!has_wh && !has_codes) || !has_s)
+        return refuse(out, VERDICT_NO_ENERGY, has_s ? "interval_wh" : "interval_s", "interval_wh or intervals, and interval_s, go together");
     out->reading.interval_s = (int32_t)s;
-    return add_channel(out, "interval_wh", OBIS_IMPORT, FACT_INTERVAL, wh);
+    return (!has_wh || add_channel(out, "interval_wh", OBIS_IMPORT, FACT_INTERVAL, wh)) && codes_field(object, "intervals", FACT_INTERVAL, out);
 }
 
 static bool phases_field(const json_t *object, const char *field, int scale, int64_t min, int64_t max, struct parsed_reading *out,
@@ -217,7 +219,7 @@ static void parse_one(json_t *object, struct parsed_reading *out)
     }
     if (!sequence_fields(object, out) || !version_field(object, out) || !ts_field(object, out) || !flags_field(object, out) ||
         !register_pair(object, "energy_wh", "energy_kwh", OBIS_IMPORT, out) || !register_pair(object, "export_wh", "export_kwh", OBIS_EXPORT, out) ||
-        !registers_field(object, out) || !interval_fields(object, out) || !electrical_fields(object, out))
+        !codes_field(object, "registers", FACT_REGISTER, out) || !interval_fields(object, out) || !electrical_fields(object, out))
         return;
     if (out->reading.channel_count == 0)
         refuse(out, VERDICT_NO_ENERGY, "energy_wh", "a register, or interval_wh with interval_s, is expected");

@@ -15,17 +15,19 @@ static void write_phases(struct buf *out, const char *key, const struct phases *
     out_end_array(out);
 }
 
-static void write_registers(struct buf *out, const struct reading *reading)
+/* Channels that have no field of their own, by OBIS code. */
+static void write_codes(struct buf *out, const char *key, const struct reading *reading)
 {
     bool opened = false;
     for (int i = 0; i < reading->channel_count; i++) {
         char code[OBIS_TEXT_SIZE];
-        if (reading->channels[i].channel == OBIS_IMPORT || reading->channels[i].channel == OBIS_EXPORT)
+        int32_t channel = reading->channels[i].channel;
+        if (channel == OBIS_IMPORT || (channel == OBIS_EXPORT && reading->kind == FACT_REGISTER))
             continue;
         if (!opened)
-            out_object(out, "registers");
+            out_object(out, key);
         opened = true;
-        obis_format(reading->channels[i].channel, code);
+        obis_format(channel, code);
         out_int(out, code, reading->channels[i].value_wh);
     }
     if (opened)
@@ -39,13 +41,14 @@ void reading_fields_write(struct buf *out, const struct reading *reading)
     if (reading->kind == FACT_INTERVAL) {
         if (reading_value(reading, OBIS_IMPORT, &value))
             out_int(out, "interval_wh", value);
+        write_codes(out, "intervals", reading);
         out_int(out, "interval_s", reading->interval_s);
     } else {
         if (reading_value(reading, OBIS_IMPORT, &value))
             out_int(out, "energy_wh", value);
         if (reading_value(reading, OBIS_EXPORT, &value))
             out_int(out, "export_wh", value);
-        write_registers(out, reading);
+        write_codes(out, "registers", reading);
     }
     if (reading->has_power)
         out_int(out, "power_w", reading->power_w);

@@ -1152,6 +1152,8 @@ export interface components {
             account_id: string | null;
             address: string | null;
             auto_registered: boolean;
+            /** @description OBIS codes that it has told, and totals summed from them; only where one meter is asked for. */
+            channels?: string[];
             /** @description The apparatus on the wall and those before it, by installation; only where one meter is asked for. */
             device?: components["schemas"]["Device"][];
             district: string | null;
@@ -1355,10 +1357,14 @@ export interface components {
             current_a?: components["schemas"]["PhaseNumber"];
             energy_wh?: components["schemas"]["Wh"];
             export_wh?: components["schemas"]["Wh"];
-            flags?: ("power_fail" | "clock_invalid" | "tamper" | "test" | "server_time")[];
+            flags?: ("power_fail" | "clock_invalid" | "tamper" | "test" | "estimated" | "substituted" | "server_time")[];
             frequency_hz?: number;
             interval_s?: number;
             interval_wh?: components["schemas"]["Wh"];
+            /** @description The same of further channels, OBIS C.D.E to Wh. */
+            intervals?: {
+                [key: string]: components["schemas"]["Wh"];
+            };
             power_factor?: components["schemas"]["PhaseNumber"];
             power_w?: number;
             quality: components["schemas"]["Quality"];
@@ -1394,6 +1400,13 @@ export interface components {
         /** @description Columns of equal length. */
         Series: {
             bucket: components["schemas"]["Bucket"];
+            /** @description By OBIS code, what `channel` asked for: Wh (of reactive energy varh) and its quality. Import and export are never netted. */
+            channels?: {
+                [key: string]: {
+                    quality: components["schemas"]["Quality"][];
+                    wh: (number | null)[];
+                };
+            };
             /** @description All that arrived is in it, and nothing up to now is missing. `false` while work is pending. */
             complete: boolean;
             export_wh: (number | null)[];
@@ -2735,6 +2748,8 @@ export interface operations {
         parameters: {
             query?: {
                 bucket?: components["schemas"]["Bucket"];
+                /** @description One to 16 OBIS codes C.D.E with commas between: `channels` of the answer tells each by itself. A code that the meter never told is all `null`. */
+                channel?: string;
                 /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
                 from?: components["parameters"]["From"];
                 /** @description An instant or a local date; does not count. */
