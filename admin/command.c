@@ -8,6 +8,7 @@
 
 const struct command *const all_commands[] = {store_commands,
                                               verify_commands,
+                                              import_commands,
                                               user_commands,
                                               token_commands,
                                               meter_commands,

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/instant.h"
 #include "base/text.h"
+#include "ingestor/import.h"
 #include "wire/request_json.h"
 
 #define SLOW_MS 30000
@@ -378,11 +379,13 @@ static enum err tend_logins(struct pipeline *pipeline, int64_t revision, struct 
     return err;
 }
 
-static enum err tend_all(struct pipeline *pipeline, bool slowly, struct fault *fault)
+static enum err tend_all(struct pipeline *pipeline, bool slowly, struct imported *imported, struct fault *fault)
 {
     enum err err = tend_records(pipeline, fault);
     if (err == OK)
         err = tend_unclaimed(pipeline, fault);
+    if (err == OK)
+        err = import_take(pipeline, imported, fault);
     if (err == OK)
         err = tend_acknowledgements(pipeline, fault);
     if (err == OK)
@@ -405,6 +408,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
     struct journal_position position;
+    struct imported imported = {.count = 0};
     int64_t login_revision, now_ms = clock_monotonic(&pipeline->parts.clock);
     int64_t ack_no = pipeline->ack_no, dropped_known = pipeline->dropped_known;
     bool slowly = pipeline->slow_tended_ms == 0 || now_ms - pipeline->slow_tended_ms >= SLOW_MS;
@@ -418,7 +422,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
     if (err != OK)
         return err;
     receipts_refresh(pipeline);
-    err = tend_all(pipeline, slowly, fault);
+    err = tend_all(pipeline, slowly, &imported, fault);
     if (err == OK && pipeline->err == OK)
         store_bounds(pipeline, position);
     if (err == OK && pipeline->err != OK) {
@@ -449,5 +453,6 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
         pipeline->slow_tended_ms = now_ms ? now_ms : 1;
     publish_after_a(pipeline);
     publish_outbox(pipeline);
-    return tend_logins(pipeline, login_revision, fault);
+    err = import_done(pipeline, &imported, fault);
+    return err == OK ? tend_logins(pipeline, login_revision, fault) : err;
 }

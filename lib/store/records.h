@@ -535,6 +535,34 @@ enum err records_request_finish(struct records *records, const struct actor *act
                                 struct fault *fault);
 enum err records_request_by_no(struct records *records, int64_t request_no, struct fault *fault, struct request_record *out);
 
+/* ---- files of readings, handed to the ingestor ---- */
+
+struct import_record {
+    int64_t import_no;
+    char source[RECORD_TEXT_SIZE]; /* the file's name */
+    char by[RECORD_ID_SIZE];
+    int64_t created_utc_ms;
+    int64_t waiting; /* chunks that are not in the ledger yet */
+    int64_t accepted, repeated, refused;
+    char detail[RECORD_TEXT_SIZE]; /* the verdicts of the last chunk with refused readings; "": none */
+};
+#define RECORDS_IMPORT_PAYLOAD_MAX 262144 /* PAYLOAD_MAX of wire/reading_json.h */
+#define RECORDS_IMPORT_CHUNKS_MAX 200     /* that wait, of all imports; ERR_LIMIT beyond: wait and say it again */
+enum err records_import_begin(struct records *records, const struct actor *actor, const char *source, struct fault *fault, int64_t *out_import_no);
+/* A batch of readings of one meter, as its topic would carry it. */
+enum err records_import_add(struct records *records, int64_t import_no, const char *meter_id, const void *payload, size_t len, struct fault *fault);
+enum err records_import_get(struct records *records, int64_t import_no, struct fault *fault, struct import_record *out);
+
+struct import_chunk {
+    int64_t chunk_no;
+    char meter_id[RECORD_ID_SIZE];
+};
+/* The first chunk after one: ERR_NOT_FOUND when there is none. `out_payload` is appended to. */
+enum err records_import_next(struct records *records, int64_t after_chunk_no, struct fault *fault, struct import_chunk *out, struct buf *out_payload);
+/* It is in the ledger: it goes, and its counts are added. Of one that went already nothing happens. */
+enum err records_import_done(struct records *records, int64_t chunk_no, int64_t accepted, int64_t repeated, int64_t refused, const char *detail,
+                             struct fault *fault);
+
 /* ---- claims: devices that may ask for an identity ---- */
 
 struct claim_record {

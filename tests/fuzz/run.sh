@@ -11,7 +11,7 @@ WORK=${QW_FUZZ_DIR:-$ROOT/build/fuzz}
 seconds=${1:-30}
 shift || true
 harnesses=("$@")
-[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages scan topic tariff settings query)
+[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages scan nem12 topic tariff settings query)
 cd "$ROOT"
 
 mkdir -p "$WORK"
