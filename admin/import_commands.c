@@ -269,6 +269,7 @@ static const struct arg_row nem12_rows[] = {
 };
 
 const struct command import_commands[] = {
-    {"import", "nem12", "read a file of interval data into the ledger; again changes nothing", nem12_rows, OPENS_RECORDS, false, run_nem12},
+    {"import", "nem12", "Reads a NEM12 file of interval data into the ledger; the same file again changes nothing.", nem12_rows, OPENS_RECORDS, false,
+     run_nem12},
     {0},
 };

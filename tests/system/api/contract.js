@@ -76,7 +76,7 @@ async function status(wanted, path, method, options) {
 
 // Values that every parameter of a query takes.
 const VALUES = {
-  from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day",
+  from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
   district: "centro", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
   on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door",
 };
@@ -246,12 +246,16 @@ async function checkSeries() {
     expect(lengths.size === 1 && document.t.length > 0, `${bucket}: columns of equal length, not empty`);
     document.quality.forEach((quality, i) => expect((quality === "missing") === (document.import_wh[i] === null), `${bucket}: missing is null at ${document.t[i]}`));
   }
+  const { document: apart } = await status(200, path, "get", { args, query: "?bucket=hour&channel=1.8.0,2.8.0,99.8.0,1.8.0" });
+  expect(Object.keys(apart.channels).join() === "1.8.0,2.8.0,99.8.0", "each channel once");
+  expect(JSON.stringify(apart.channels["1.8.0"].wh) === JSON.stringify(apart.import_wh), "1.8.0 is the import");
+  expect(apart.channels["99.8.0"].wh.every((wh) => wh === null), "a channel that was never told is null");
   const day = await status(200, path, "get", { args, query: "?bucket=day&from=2026-01-10&to=2026-01-12" });
   expect(day.document.t.join() === "2026-01-10T03:00:00Z,2026-01-11T03:00:00Z", "days begin at local midnight");
   expect(day.document.import_wh.every((wh) => wh === null), "days before all data are null");
   const long = await status(400, path, "get", { args, query: "?bucket=quarter_hour&from=2026-01-01&to=2026-11-01" });
   expect(long.document.detail.includes("5000") && long.document.detail.includes("bucket=day"), "too many points: names a coarser bucket");
-  for (const query of ["?from=yesterday", "?to=2026-13-01", "?from=2026-02-01&to=2026-01-01", "?bucket=year", "?from=", "?from=2026-01-01T00:00:00"])
+  for (const query of ["?from=yesterday", "?to=2026-13-01", "?from=2026-02-01&to=2026-01-01", "?bucket=year", "?from=", "?channel=", "?channel=1.8", "?channel=1.8.0,", "?from=2026-01-01T00:00:00"])
     await status(400, path, "get", { args, query });
 }
 
