@@ -206,6 +206,11 @@ enum err catalogue_plan(struct catalogue *catalogue, const struct rate_terms *te
     return plans_get(catalogue->plans, terms, fault, out);
 }
 
+struct rate_scratch *catalogue_scratch(struct catalogue *catalogue)
+{
+    return plans_scratch(catalogue->plans);
+}
+
 const char *catalogue_default_tz(const struct catalogue *catalogue)
 {
     return catalogue->default_tz[0] ? catalogue->default_tz : "UTC";

@@ -11,6 +11,7 @@ struct kept {
 
 struct plans {
     int64_t clock;
+    struct rate_scratch *scratch;
     struct kept slots[PLANS_MAX];
 };
 
@@ -32,7 +33,15 @@ void plans_destroy(struct plans *plans)
     if (!plans)
         return;
     plans_clear(plans);
+    rate_scratch_destroy(plans->scratch);
     free(plans);
+}
+
+struct rate_scratch *plans_scratch(struct plans *plans)
+{
+    if (!plans->scratch)
+        plans->scratch = rate_scratch_create();
+    return plans->scratch;
 }
 
 static bool same(const struct rate_terms *a, const struct rate_terms *b)

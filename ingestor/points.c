@@ -464,6 +464,11 @@ enum err points_plan(struct points *points, const struct rate_terms *terms, stru
     return catalogue_plan(points->catalogue, terms, fault, out);
 }
 
+struct rate_scratch *points_scratch(struct points *points)
+{
+    return catalogue_scratch(points->catalogue);
+}
+
 void points_rate_account(const struct point *point, const struct point_account *account, int32_t day, struct rate_account *out)
 {
     const char *phases = term_on(account, TERM_PHASES, day);

@@ -130,6 +130,8 @@ const struct tariff *points_tariff_on(struct points *points, const struct point_
 struct estimated_limits points_estimated_limits(struct points *points, int64_t at_utc_ms);
 /* The plan of such a tariff, made if need be. Holds until the next points_refresh. */
 enum err points_plan(struct points *points, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out);
+/* The memory that one bill after the other is worked out in; may be NULL. */
+struct rate_scratch *points_scratch(struct points *points);
 /* What tariffs ask about an account on a day: phases (the point's where none are said) and class. */
 void points_rate_account(const struct point *point, const struct point_account *account, int32_t day, struct rate_account *out);
 const struct cycle_group *points_cycle_group_on(struct points *points, const struct point_account *account, int32_t day);

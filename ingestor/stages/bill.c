@@ -278,7 +278,7 @@ static bool is_complete(const struct billing *billing, const struct bill_part *p
 static enum err rate_part(struct billing *billing, const struct bill_part *part, struct bill_energy *energy, struct bill *bill)
 {
     struct rate_account account;
-    struct rate_input input = {.account = &account};
+    struct rate_input input = {.account = &account, .scratch = points_scratch(billing->pipeline->points)};
     memset(bill, 0, sizeof *bill);
     name_bill(billing, part, bill);
     points_rate_account(billing->point, part->account, part->from_day, &account);

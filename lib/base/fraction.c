@@ -10,22 +10,37 @@ static uint128 magnitude(int128 x)
     return x < 0 ? 0 - (uint128)x : (uint128)x;
 }
 
-/* The greatest common divisor of |a| and b > 0; never more than b, so it fits. */
+/* The greatest common divisor of |a| and b > 0; never more than b, so it fits. Most of a bill's numbers are small: those go by 64 bits. */
 static int128 gcd(int128 a, int128 b)
 {
     uint128 x = magnitude(a), y = (uint128)b;
-    while (x != 0) {
+    if (x == 1 || y == 1)
+        return 1;
+    while (x != 0 && (x >> 64 || y >> 64)) {
         uint128 rest = y % x;
         y = x;
         x = rest;
     }
-    return (int128)y;
+    if (x == 0)
+        return (int128)y;
+    uint64_t small = (uint64_t)x, large = (uint64_t)y;
+    while (small != 0) {
+        uint64_t rest = large % small;
+        large = small;
+        small = rest;
+    }
+    return (int128)large;
+}
+
+static int128 divided(int128 a, int128 by)
+{
+    return by == 1 ? a : a / by;
 }
 
 static struct fraction reduced(int128 num, int128 den)
 {
     int128 common = gcd(num, den);
-    return (struct fraction){.num = num / common, .den = den / common};
+    return (struct fraction){.num = divided(num, common), .den = divided(den, common)};
 }
 
 struct fraction fraction_of(int64_t num, int64_t den)
@@ -41,8 +56,8 @@ struct fraction fraction_add(struct fraction a, struct fraction b)
         return bad;
     int128 common = gcd(a.den, b.den);
     int128 left, right, num, den;
-    if (__builtin_mul_overflow(a.num, b.den / common, &left) || __builtin_mul_overflow(b.num, a.den / common, &right) ||
-        __builtin_add_overflow(left, right, &num) || __builtin_mul_overflow(a.den / common, b.den, &den))
+    if (__builtin_mul_overflow(a.num, divided(b.den, common), &left) || __builtin_mul_overflow(b.num, divided(a.den, common), &right) ||
+        __builtin_add_overflow(left, right, &num) || __builtin_mul_overflow(divided(a.den, common), b.den, &den))
         return bad;
     return reduced(num, den);
 }
@@ -66,7 +81,8 @@ struct fraction fraction_mul(struct fraction a, struct fraction b)
     /* Reducing crosswise first keeps the products as small as they can be. */
     int128 first = gcd(a.num, b.den), second = gcd(b.num, a.den);
     struct fraction product = {0};
-    if (__builtin_mul_overflow(a.num / first, b.num / second, &product.num) || __builtin_mul_overflow(a.den / second, b.den / first, &product.den))
+    if (__builtin_mul_overflow(divided(a.num, first), divided(b.num, second), &product.num) ||
+        __builtin_mul_overflow(divided(a.den, second), divided(b.den, first), &product.den))
         return bad;
     return product;
 }

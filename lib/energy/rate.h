@@ -161,11 +161,17 @@ struct rate_input {
     const struct rate_interval *intervals; /* ascending, not overlapping */
     int interval_count;
     const struct rate_quantities *quantities;
-    bool explain; /* fills bill_line.how */
+    bool explain;                 /* fills bill_line.how */
+    struct rate_scratch *scratch; /* NULL: memory is asked for and given back with each bill */
 };
 
 /* Intervals of one local day's quarter-hours; `export` may be NULL. Returns how many, at most DAY_SLOTS_MAX. */
 int rate_intervals_of_day(const struct day *import, const struct day *export_day, struct rate_interval out[DAY_SLOTS_MAX]);
+
+/* Memory that one bill after the other may use; not shared between threads. NULL when memory is out. */
+struct rate_scratch;
+struct rate_scratch *rate_scratch_create(void);
+void rate_scratch_destroy(struct rate_scratch *scratch); /* NULL-safe */
 
 /*
  * Fills everything of *out but what names the bill (ids, state, complete, forecast, as_of). `closing` may be NULL. ERR_INVALID: a price is missing, a

@@ -26,7 +26,9 @@ static bool rounded_wh(const struct round_rule *rule, int64_t *wh)
     int64_t units, unit_wh = 1;
     for (int i = rule->digits; i < 3; i++)
         unit_wh *= 10;
-    if (!fraction_round((struct fraction){.num = *wh, .den = 1000}, rule->digits, rule->mode, &units))
+    if (*wh == 0)
+        return true;
+    if (!fraction_round((struct fraction){.num = *wh, .den = unit_wh}, 0, rule->mode, &units))
         return false;
     *wh = units * unit_wh;
     return true;
@@ -42,7 +44,7 @@ static bool push_block(struct work *work, const struct tariff_version *version, 
     if (version->round_stage == STAGE_INTERVAL &&
         (!rounded_wh(&version->quantity_round, &block.import_wh) || !rounded_wh(&version->quantity_round, &block.export_wh)))
         return too_large(work, "");
-    work->blocks[work->block_count++] = block;
+    work->own_blocks[work->block_count++] = block;
     return true;
 }
 
@@ -222,6 +224,48 @@ static bool net_by_day(struct work *work)
     return true;
 }
 
+/* Nothing nets, groups, rounds or clips them: the caller's intervals are the blocks. */
+static bool as_they_are(const struct work *work)
+{
+    const struct rate_plan *plan = work->plan;
+    const struct rate_interval *intervals = work->input->intervals;
+    int count = work->input->interval_count;
+    for (int s = 0; s < plan->segment_count; s++) {
+        const struct tariff_version *version = plan->segments[s].version;
+        if (version->netting == NET_INTERVAL || version->round_stage == STAGE_INTERVAL || version->interval_s > 0)
+            return false;
+    }
+    return count > 0 && intervals[0].start_utc_ms >= plan->from_utc_ms &&
+           intervals[count - 1].start_utc_ms + intervals[count - 1].length_ms <= plan->until_utc_ms;
+}
+
+static bool check_blocks(struct work *work)
+{
+    int64_t after = INT64_MIN;
+    work->blocks = work->input->intervals;
+    work->block_count = work->input->interval_count;
+    for (int i = 0; i < work->block_count; i++) {
+        if (!good_interval(work, &work->blocks[i], after))
+            return false;
+        after = work->blocks[i].start_utc_ms + work->blocks[i].length_ms;
+    }
+    return true;
+}
+
+static bool make_own_blocks(struct work *work)
+{
+    int size = work->input->interval_count + 1;
+    if (size > work->block_size) {
+        free(work->own_blocks);
+        work->own_blocks = malloc((size_t)size * sizeof *work->own_blocks);
+        work->block_size = work->own_blocks ? size : 0;
+        if (!work->own_blocks)
+            return fault_set(work->fault, ERR_FATAL, "no memory") == OK;
+    }
+    work->blocks = work->own_blocks;
+    return make_blocks(work);
+}
+
 static bool gather_intervals(struct work *work)
 {
     const struct rate_plan *plan = work->plan;
@@ -229,10 +273,7 @@ static bool gather_intervals(struct work *work)
         return wrong(work, "", "a time zone is needed to bill from intervals");
     if (work->input->interval_count > RATE_INTERVALS_MAX)
         return wrong(work, "", "more than %d intervals", RATE_INTERVALS_MAX);
-    work->blocks = malloc(((size_t)work->input->interval_count + 1) * sizeof *work->blocks);
-    if (!work->blocks)
-        return fault_set(work->fault, ERR_FATAL, "no memory") == OK;
-    if (!make_blocks(work))
+    if (as_they_are(work) ? !check_blocks(work) : !make_own_blocks(work))
         return false;
     if (plan->needs == NEEDS_DAYS) { /* one window: the segment is all there is to know */
         int s = 0;

@@ -87,10 +87,12 @@ struct work {
     struct fault *fault;
     struct bill *bill;
     struct bucket *buckets;
-    struct rate_interval *blocks; /* netted intervals inside the cycle, ascending */
-    int block_count;
+    const struct rate_interval *blocks; /* netted intervals inside the cycle, ascending; the caller's own where nothing changes them */
+    struct rate_interval *own_blocks;
+    int block_count, block_size;
     struct order_item *order;
     int order_count, order_size;
+    int bucket_size;
     int64_t import_wh, export_wh; /* of the cycle, before any netting */
     int64_t billed_wh, measured_wh, net_wh;
     int64_t daily_net_wh[SEGMENTS_MAX]; /* Σ over days of max(0, import − export) */

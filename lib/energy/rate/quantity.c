@@ -11,7 +11,7 @@ static bool round_wh(const struct round_rule *rule, int64_t wh, int64_t *out)
         *out = wh;
         return true;
     }
-    if (!fraction_round((struct fraction){.num = wh, .den = 1000}, rule->digits, rule->mode, &units))
+    if (!fraction_round((struct fraction){.num = wh, .den = unit_wh}, 0, rule->mode, &units))
         return false;
     return !__builtin_mul_overflow(units, unit_wh, out);
 }

@@ -146,65 +146,98 @@ static void hand_over(const struct work *work, struct bill *out)
     out->total = bill->total;
 }
 
-static void finish(struct work *work)
+/* A bill's memory: large, so that nothing of the caller's is touched before everything went well. Only what is used of it is ever written. */
+struct rate_scratch {
+    struct work work;
+    struct bill bill;
+};
+
+struct rate_scratch *rate_scratch_create(void)
 {
-    free(work->blocks);
-    free(work->order);
-    free(work->buckets);
-    free(work->bill);
-    free(work);
+    struct rate_scratch *scratch = malloc(sizeof *scratch);
+    if (scratch)
+        memset(&scratch->work, 0, offsetof(struct work, demands));
+    return scratch;
 }
 
-/* A bill's scratch: large, so that nothing of the caller's is touched before everything went well. Only what is used is ever written. */
-static struct work *begin(const struct rate_plan *plan, const struct rate_input *input, struct fault *fault)
+void rate_scratch_destroy(struct rate_scratch *scratch)
 {
-    struct work *work = malloc(sizeof *work);
-    if (!work)
-        return NULL;
-    memset(work, 0, offsetof(struct work, demands));
+    if (!scratch)
+        return;
+    free(scratch->work.own_blocks);
+    free(scratch->work.order);
+    free(scratch->work.buckets);
+    free(scratch);
+}
+
+/* An empty state; of the caller's, only what is used. */
+static void open_state(struct rate_state *to, const struct rate_state *from)
+{
+    to->lot_count = to->received_count = to->bank_count = to->demand_count = 0;
+    to->year_minor = to->balance_wh = 0;
+    if (from)
+        *to = *from;
+}
+
+static bool make_buckets(struct work *work)
+{
+    int count = work->plan->bucket_count;
+    if (count > work->bucket_size) {
+        free(work->buckets);
+        work->buckets = malloc((size_t)count * sizeof *work->buckets);
+        work->bucket_size = work->buckets ? count : 0;
+    }
+    if (work->buckets)
+        memset(work->buckets, 0, (size_t)count * sizeof *work->buckets);
+    return work->buckets != NULL;
+}
+
+static struct work *begin(struct rate_scratch *scratch, const struct rate_plan *plan, const struct rate_input *input, struct fault *fault)
+{
+    struct work *work = &scratch->work;
+    struct bill *bill = work->bill = &scratch->bill;
     work->plan = plan;
     work->input = input;
     work->fault = fault;
+    work->blocks = NULL;
+    work->block_count = work->order_count = work->demand_count = 0;
+    work->import_wh = work->export_wh = work->billed_wh = work->measured_wh = work->net_wh = 0;
+    memset(work->daily_net_wh, 0, sizeof work->daily_net_wh);
     work->total_minor = fraction_of(0, 1);
-    work->printed_minor = 0;
+    work->printed_minor = work->kwh_true_up_minor = 0;
     work->has_kwh_credit = false;
     work->kwh_credit = (struct bill_credit){0};
-    work->state.lot_count = work->state.received_count = work->state.bank_count = work->state.demand_count = 0;
-    work->state.year_minor = work->state.balance_wh = 0;
-    if (input->opening)
-        work->state = *input->opening;
-    work->buckets = calloc((size_t)plan->bucket_count, sizeof *work->buckets);
-    work->bill = malloc(sizeof *work->bill);
-    if (!work->buckets || !work->bill) {
-        finish(work);
-        return NULL;
-    }
-    struct bill *bill = work->bill;
+    open_state(&work->state, input->opening);
     bill->line_count = bill->tax_count = bill->adjustment_count = bill->credit_count = 0;
     bill->subtotal = bill->total = bill->rounding = (struct money){0};
-    return work;
+    return make_buckets(work) ? work : NULL;
 }
 
 enum err rate(const struct rate_plan *plan, const struct rate_input *input, struct fault *fault, struct bill *out, struct rate_state *closing)
 {
     struct fault own = {0};
-    struct work *work = begin(plan, input, fault ? fault : &own);
-    if (!work)
-        return fault_set(fault, ERR_FATAL, "no memory");
-    head(work);
-    bool good = all_steps(work);
+    struct rate_scratch *scratch = input->scratch ? input->scratch : rate_scratch_create();
+    struct fault *words = fault ? fault : &own;
+    words->code = OK;
+    struct work *work = scratch ? begin(scratch, plan, input, words) : NULL;
+    bool good = false;
+    if (work) {
+        head(work);
+        good = all_steps(work);
+    } else {
+        fault_set(words, ERR_FATAL, "no memory");
+    }
     if (good && work->has_kwh_credit && work->bill->credit_count < BILL_CREDITS_MAX)
         work->bill->credits[work->bill->credit_count++] = work->kwh_credit;
     if (good) {
         hand_over(work, out);
-        if (closing) {
-            work->state.received_count = 0;
+        work->state.received_count = 0;
+        if (closing)
             *closing = work->state;
-        }
     }
-    enum err err = good ? OK : work->fault->code != OK ? work->fault->code : ERR_INVALID;
-    finish(work);
-    return err;
+    if (!input->scratch)
+        rate_scratch_destroy(scratch);
+    return good ? OK : words->code != OK ? words->code : ERR_INVALID;
 }
 
 enum err rate_days(const struct rate_terms *terms, const struct energy_sum *days, struct fault *fault, struct bill *out)

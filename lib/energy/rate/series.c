@@ -38,8 +38,9 @@ static bool price_block(struct work *work, const struct price_series *series, in
             instant_format(from, text);
             return wrong(work, rule, "series %s has no price for %s: a hole stops the bill", series->id, text);
         }
-        int64_t until = series->prices[*at].until_utc_ms < end ? series->prices[*at].until_utc_ms : end, so_far = 0;
-        muldiv_floor(wh, until - block->start_utc_ms, block->length_ms, &so_far);
+        int64_t until = series->prices[*at].until_utc_ms < end ? series->prices[*at].until_utc_ms : end, so_far = wh;
+        if (until < end)
+            muldiv_floor(wh, until - block->start_utc_ms, block->length_ms, &so_far);
         if (__builtin_add_overflow(*sum, (int128)(so_far - before) * series->prices[*at].nano, sum))
             return too_large(work, rule);
         before = so_far;
