@@ -266,6 +266,45 @@ def check_documents(qw):
     return len(found) - bad, bad
 
 
+def key_sets_of_code(root):
+    """The fields that each only_keys() of the parser knows."""
+    found = set()
+    for file in [root / "lib/wire/tariff_json.c", *sorted((root / "lib/wire/tariff").glob("*.c"))]:
+        text = re.sub(r'"\s*\n\s*"', "", file.read_text(encoding="utf-8"))
+        for call in text.split("only_keys(")[1:]:
+            call = call.split(";", 1)[0].replace("json_object_get(", "")
+            for words in re.findall(r'"([a-z_ ]+ [a-z_ ]+)"', call):
+                found.add(frozenset(words.split()))
+    return found
+
+
+def key_sets_of_schema(node):
+    if isinstance(node, list):
+        return set().union(*map(key_sets_of_schema, node))
+    if not isinstance(node, dict):
+        return set()
+    found = set().union(set(), *map(key_sets_of_schema, node.values()))
+    if node.get("additionalProperties") is False:
+        found.add(frozenset(node["properties"]))
+    return found
+
+
+def check_schema():
+    """docs/schemas/tariff.json knows the fields that the parser knows, object by object."""
+    root = HERE.parents[2]
+    schema = json.load(open(root / "docs/schemas/tariff.json", encoding="utf-8"))
+    code = key_sets_of_code(root)
+    known = key_sets_of_schema(schema)
+    bad = 0
+    for keys in sorted(code - known, key=sorted):
+        bad += 1
+        print(f"the parser knows {' '.join(sorted(keys))}, no object of docs/schemas/tariff.json does")
+    for keys in sorted(known - code, key=sorted):
+        bad += 1
+        print(f"docs/schemas/tariff.json knows {' '.join(sorted(keys))}, the parser does not")
+    return len(known & code), bad
+
+
 def main():
     qw, files = sys.argv[1], [pathlib.Path(name) for name in sys.argv[2:]] or sorted(HERE.glob("*.case.json"))
     vectors = {}
@@ -289,8 +328,8 @@ def main():
                 failed += 1
                 print(f"{file.name}: {vector_id or 'own'}: {type(error).__name__ if not isinstance(error, Wrong) else ''} {error}")
     if len(sys.argv) == 2:
-        good, bad = check_documents(qw)
-        passed, failed = passed + good, failed + bad
+        for good, bad in (check_documents(qw), check_schema()):
+            passed, failed = passed + good, failed + bad
         for vector_id in sorted(set(vectors) - seen):
             failed += 1
             print(f"vector {vector_id}: no case")
