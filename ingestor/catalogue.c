@@ -24,7 +24,8 @@ struct catalogue {
     int64_t tariff_revision;
     struct map *tariffs; /* id → struct tariff */
     struct plans *plans;
-    struct map *groups;  /* id → struct cycle_group_record */
+    struct price_lists *prices;
+    struct map *groups; /* id → struct cycle_group_record */
     char default_tariff[RECORD_SETTING_SIZE];
     char default_group[RECORD_SETTING_SIZE];
     char default_tz[RECORD_SETTING_SIZE];
@@ -45,7 +46,8 @@ struct catalogue *catalogue_create(struct records *records)
     catalogue->tariffs = map_create(TARIFFS_MAX);
     catalogue->groups = map_create(GROUPS_MAX);
     catalogue->plans = plans_create();
-    if (catalogue->tariffs && catalogue->groups && catalogue->plans)
+    catalogue->prices = price_lists_create();
+    if (catalogue->tariffs && catalogue->groups && catalogue->plans && catalogue->prices)
         return catalogue;
     catalogue_destroy(catalogue);
     return NULL;
@@ -56,6 +58,7 @@ void catalogue_destroy(struct catalogue *catalogue)
     if (!catalogue)
         return;
     plans_destroy(catalogue->plans);
+    price_lists_destroy(catalogue->prices);
     map_destroy(catalogue->tariffs, destroy_tariff);
     map_destroy(catalogue->groups, free);
     free(catalogue);
@@ -172,6 +175,8 @@ enum err catalogue_refresh(struct catalogue *catalogue, int64_t now_utc_ms, bool
     if (err == OK)
         err = refresh_groups(catalogue, out_changed, fault);
     if (err == OK)
+        err = price_lists_refresh(catalogue->prices, catalogue->records, out_changed, fault);
+    if (err == OK)
         err = refresh_setting(catalogue, "default_tariff", now_utc_ms, catalogue->default_tariff, out_changed, fault);
     if (err == OK)
         err = refresh_setting(catalogue, "default_cycle_group", now_utc_ms, catalogue->default_group, out_changed, fault);
@@ -204,6 +209,11 @@ struct estimated_limits catalogue_estimated_limits(const struct catalogue *catal
 enum err catalogue_plan(struct catalogue *catalogue, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out)
 {
     return plans_get(catalogue->plans, terms, fault, out);
+}
+
+const struct price_series *catalogue_series(const struct catalogue *catalogue, int *out_count)
+{
+    return price_lists_all(catalogue->prices, out_count);
 }
 
 struct rate_scratch *catalogue_scratch(struct catalogue *catalogue)

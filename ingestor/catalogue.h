@@ -10,6 +10,7 @@
 #include "energy/estimated.h"
 #include "energy/tariff.h"
 #include "ingestor/plans.h"
+#include "ingestor/price_lists.h"
 #include "store/records.h"
 
 struct catalogue;
@@ -27,6 +28,7 @@ const struct cycle_group *catalogue_cycle_group(const struct catalogue *catalogu
 struct estimated_limits catalogue_estimated_limits(const struct catalogue *catalogue, int64_t at_utc_ms);
 /* The plan of a tariff of this catalogue. Holds until the next refresh. */
 enum err catalogue_plan(struct catalogue *catalogue, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out);
+const struct price_series *catalogue_series(const struct catalogue *catalogue, int *out_count);
 struct rate_scratch *catalogue_scratch(struct catalogue *catalogue); /* may be NULL */
 const char *catalogue_default_tz(const struct catalogue *catalogue);
 

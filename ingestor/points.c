@@ -464,6 +464,11 @@ enum err points_plan(struct points *points, const struct rate_terms *terms, stru
     return catalogue_plan(points->catalogue, terms, fault, out);
 }
 
+const struct price_series *points_series(const struct points *points, int *out_count)
+{
+    return catalogue_series(points->catalogue, out_count);
+}
+
 struct rate_scratch *points_scratch(struct points *points)
 {
     return catalogue_scratch(points->catalogue);

@@ -130,6 +130,8 @@ const struct tariff *points_tariff_on(struct points *points, const struct point_
 struct estimated_limits points_estimated_limits(struct points *points, int64_t at_utc_ms);
 /* The plan of such a tariff, made if need be. Holds until the next points_refresh. */
 enum err points_plan(struct points *points, const struct rate_terms *terms, struct fault *fault, const struct rate_plan **out);
+/* All price series; holds until the next points_refresh. */
+const struct price_series *points_series(const struct points *points, int *out_count);
 /* The memory that one bill after the other is worked out in; may be NULL. */
 struct rate_scratch *points_scratch(struct points *points);
 /* What tariffs ask about an account on a day: phases (the point's where none are said) and class. */

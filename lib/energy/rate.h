@@ -16,6 +16,7 @@
 #include "base/zone.h"
 #include "energy/bill.h"
 #include "energy/quarter.h"
+#include "energy/series.h"
 #include "energy/tariff.h"
 
 #define CYCLE_DAYS_MAX 400
@@ -135,18 +136,6 @@ struct rate_item {
     int64_t nano;
 };
 #define RATE_ITEMS_MAX 16
-
-/* One price of a series: half-open, ascending, not overlapping. */
-struct series_price {
-    int64_t from_utc_ms;
-    int64_t until_utc_ms;
-    int64_t nano;
-};
-struct price_series {
-    char id[NAME_SIZE];
-    int count;
-    const struct series_price *prices;
-};
 
 struct rate_input {
     const struct rate_account *account; /* NULL: nothing is known of it */

@@ -31,6 +31,7 @@
 #include "base/err.h"
 #include "energy/cycle.h"
 #include "energy/decision.h"
+#include "energy/series.h"
 
 struct records;
 
@@ -417,6 +418,26 @@ enum err records_tariff_history(struct records *records, const char *tariff_id, 
                                 size_t *out_count);
 enum err records_tariff_changed(struct records *records, int64_t after_revision, size_t limit, struct fault *fault, struct tariff_record *out,
                                 size_t *out_count);
+
+/* ---- price series ---- */
+
+struct series_record {
+    char series_id[RECORD_ID_SIZE];
+    int64_t loaded_utc_ms;
+    int64_t revision;
+    int64_t from_utc_ms; /* of its prices, first to last */
+    int64_t until_utc_ms;
+    int64_t price_count;
+};
+/* Adds prices (ascending, not overlapping); those that they lie over are replaced. */
+enum err records_series_put(struct records *records, const struct actor *actor, const char *series_id, const struct series_price *prices, size_t count,
+                            struct fault *fault);
+/* Series changed after a revision (0: all), in the order of their changes. */
+enum err records_series_list(struct records *records, int64_t after_revision, size_t limit, struct fault *fault, struct series_record *out,
+                             size_t *out_count);
+/* Prices that begin in [from, until), at most `limit`. */
+enum err records_series_prices(struct records *records, const char *series_id, int64_t from_utc_ms, int64_t until_utc_ms, size_t limit,
+                               struct fault *fault, struct series_price *out, size_t *out_count);
 
 /* ---- alert rules and acknowledgements ---- */
 
