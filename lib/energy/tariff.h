@@ -177,8 +177,9 @@ struct charge {
     int interval_s;
     int ratchet_count;
     struct ratchet *ratchets;
-    bool daily; /* each day's maximum is charged */
-    bool whole; /* not in proportion to the days of a part */
+    bool daily;   /* each day's maximum is charged */
+    int top_days; /* the mean of the greatest maxima of so many days; 0: the one greatest */
+    bool whole;   /* not in proportion to the days of a part */
     int coincident_count;
     struct coincident *coincident;
     struct {

@@ -46,6 +46,20 @@ struct span_of_time {
     int64_t start_utc_ms, until_utc_ms, wh;
 };
 
+/* The first interval that starts at or after an instant. */
+static int first_from(const struct rate_input *input, int64_t utc_ms)
+{
+    int low = 0, high = input->interval_count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (input->intervals[middle].start_utc_ms < utc_ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The maxima of intervals whose start lies in [from, until). */
 static bool measure(struct work *work, const struct segment *segment, const struct charge *charge, int64_t from, int64_t until, struct maxima *out)
 {
@@ -53,10 +67,11 @@ static bool measure(struct work *work, const struct segment *segment, const stru
     bool windows = by_window(charge);
     int cell = 0;
     struct span_of_time span = {0};
-    for (int i = 0; i <= work->input->interval_count; i++) {
-        const struct rate_interval *at = i < work->input->interval_count ? &work->input->intervals[i] : NULL;
-        if (at && (at->start_utc_ms < from || at->start_utc_ms >= until))
-            at = NULL;
+    for (int i = first_from(work->input, from), end = work->input->interval_count; i <= end; i++) {
+        const struct rate_interval *at =
+            i < work->input->interval_count && work->input->intervals[i].start_utc_ms < until ? &work->input->intervals[i] : NULL;
+        if (!at)
+            end = i; /* what is pending is taken, and that is all */
         if (at && span.until_utc_ms == at->start_utc_ms && at->length_ms < step &&
             instant_floor(at->start_utc_ms, step) == instant_floor(span.start_utc_ms, step)) {
             span.until_utc_ms += at->length_ms;
@@ -163,19 +178,51 @@ static bool keep(struct work *work, int segment_no, int charge_no, int window, i
     return true;
 }
 
-/* The sum of every day's maximum, where demand is charged by the day. */
+/* The greatest of a window's daily maxima so far, greatest first. */
+struct top {
+    int count;
+    int64_t milliw[31];
+};
+
+static void keep_top(struct top *top, int most, int64_t milliw)
+{
+    int at = top->count < most ? top->count++ : most;
+    for (; at > 0 && top->milliw[at - 1] < milliw; at--)
+        if (at < most)
+            top->milliw[at] = top->milliw[at - 1];
+    if (at < most)
+        top->milliw[at] = milliw;
+}
+
+static bool mean_of(const struct top *top, int most, int64_t *out)
+{
+    struct fraction sum = fraction_of(0, 1);
+    for (int i = 0; i < top->count; i++)
+        sum = fraction_add(sum, fraction_of(top->milliw[i], most));
+    return fraction_round(sum, 0, ROUND_HALF_AWAY, out);
+}
+
+/* The sum of every day's maximum where demand is charged by the day, or the mean of the greatest days'. */
 static bool measure_days(struct work *work, const struct segment *segment, const struct charge *charge, struct maxima *out)
 {
+    struct top tops[TARIFF_WINDOWS_MAX];
+    memset(tops, 0, sizeof tops);
     for (int32_t day = segment->from_day; day < segment->until_day; day++) {
         struct maxima daily = {0};
         int64_t from = zone_midnight_utc_ms(work->plan->terms.zone, day), until = zone_midnight_utc_ms(work->plan->terms.zone, day + 1);
         if (!measure(work, segment, charge, from, until, &daily))
             return false;
-        for (int w = 0; w < TARIFF_WINDOWS_MAX; w++)
-            if (__builtin_add_overflow(out->milliw[w], daily.milliw[w], &out->milliw[w]))
+        for (int w = 0; w < TARIFF_WINDOWS_MAX; w++) {
+            if (charge->top_days > 0)
+                keep_top(&tops[w], charge->top_days, daily.milliw[w]);
+            else if (__builtin_add_overflow(out->milliw[w], daily.milliw[w], &out->milliw[w]))
                 return too_large(work, charge->rule);
+        }
         out->any = out->any || daily.any;
     }
+    for (int w = 0; charge->top_days > 0 && w < TARIFF_WINDOWS_MAX; w++)
+        if (!mean_of(&tops[w], charge->top_days, &out->milliw[w]))
+            return too_large(work, charge->rule);
     return true;
 }
 
@@ -189,8 +236,8 @@ static bool demand_of_charge(struct work *work, int segment_no, int charge_no)
     if (charge->coincident_count > 0)
         return true;
     if (!work->input->quantities) {
-        bool good = charge->daily ? measure_days(work, segment, charge, &maxima)
-                                  : measure(work, segment, charge, segment->from_utc_ms, segment->until_utc_ms, &maxima);
+        bool good = charge->daily || charge->top_days > 0 ? measure_days(work, segment, charge, &maxima)
+                                                          : measure(work, segment, charge, segment->from_utc_ms, segment->until_utc_ms, &maxima);
         if (!good)
             return false;
         for (int w = 0; w < windows; w++)

@@ -13,12 +13,25 @@ static void list_windows(const struct tou *tou, char out[NAMES_SIZE])
         len += (size_t)snprintf(out + len, NAMES_SIZE - len, "%s%s", w ? ", " : "", tou->window_ids[w]);
 }
 
-/* The window of a name; a number without a name is for the one window there is. -1: none. */
-static int window_named(const struct tou *tou, const char *name)
+static bool is_somewhere(const struct tariff_version *version, const char *name)
 {
-    if (name[0] == '\0')
-        return tou->window_count == 1 ? 0 : -1;
-    return tou_find_window(tou, name);
+    for (int t = 0; t < version->tou_count; t++)
+        if (name[0] && tou_find_window(&version->tous[t], name) >= 0)
+            return true;
+    return false;
+}
+
+/*
+ * The window of a name in one of the version's ways to cut time; -1: none. Where there is one window only it takes all: a number without a name, and
+ * the windows of another way.
+ */
+static int window_named(const struct tariff_version *version, int tou_no, const char *name)
+{
+    const struct tou *tou = &version->tous[tou_no];
+    int window = name[0] ? tou_find_window(tou, name) : -1;
+    if (window >= 0)
+        return window;
+    return tou->window_count == 1 && (!name[0] || is_somewhere(version, name)) ? 0 : -1;
 }
 
 static bool check_names(struct work *work, const struct rate_list *list, const char *what)
@@ -28,7 +41,8 @@ static bool check_names(struct work *work, const struct rate_list *list, const c
         bool found = false;
         char names[NAMES_SIZE];
         for (int s = 0; s < plan->segment_count && !found; s++)
-            found = window_named(&plan->segments[s].version->tous[0], list->rows[i].name) >= 0;
+            found =
+                window_named(plan->segments[s].version, 0, list->rows[i].name) >= 0 || is_somewhere(plan->segments[s].version, list->rows[i].name);
         if (found)
             continue;
         list_windows(&last_version(work)->tous[0], names);
@@ -47,36 +61,71 @@ static int overlap(const struct segment *segment, int32_t from_day, int32_t unti
     return until > from ? until - from : 0;
 }
 
-/* One window's energy over the parts that have it, by their days. */
-static bool spread_named(struct work *work, const struct rate_named *row, int32_t from_day, int32_t until_day, bool export)
+/* One window's energy over the parts that have it, by their days, in one way to cut time. */
+static bool spread_in(struct work *work, int tou_no, const struct rate_named *row, int32_t from_day, int32_t until_day, bool export)
 {
     const struct rate_plan *plan = work->plan;
     int days = 0, before = 0;
     for (int s = 0; s < plan->segment_count; s++) {
         const struct segment *segment = &plan->segments[s];
-        int window = window_named(&segment->version->tous[0], row->name);
-        if (window >= 0 && window_reachable(segment, 0, window))
+        int window = tou_no < segment->version->tou_count ? window_named(segment->version, tou_no, row->name) : -1;
+        if (window >= 0 && window_reachable(segment, tou_no, window))
             days += overlap(segment, from_day, until_day);
     }
     if (days == 0)
-        return wrong(work, "", "window \"%s\" does not occur in these days", row->name);
+        return tou_no > 0 || row->value == 0 || is_somewhere(last_version(work), row->name)
+                   ? true
+                   : wrong(work, "", "window \"%s\" does not occur in these days", row->name);
     for (int s = 0; s < plan->segment_count; s++) {
         const struct segment *segment = &plan->segments[s];
-        int window = window_named(&segment->version->tous[0], row->name);
+        int window = tou_no < segment->version->tou_count ? window_named(segment->version, tou_no, row->name) : -1;
         int part = overlap(segment, from_day, until_day);
-        if (window < 0 || !window_reachable(segment, 0, window) || part == 0)
+        if (window < 0 || !window_reachable(segment, tou_no, window) || part == 0)
             continue;
         if (part < days && segment->version->tariff_change == CHANGE_INTERVAL)
             return wrong(work, "", "the tariff changes within these days and asks for intervals: give parts with their own kWh");
-        struct bucket *bucket = bucket_of(work, segment, 0, window);
+        struct bucket *bucket = bucket_of(work, segment, tou_no, window);
         int64_t *sum = export ? &bucket->export_wh : &bucket->import_wh;
         if (__builtin_add_overflow(*sum, spread_by_days(row->value, before, before + part, days), sum))
             return too_large(work, "");
         bucket->counts[QUALITY_MEASURED]++;
         before += part;
     }
+    return true;
+}
+
+static bool spread_named(struct work *work, const struct rate_named *row, int32_t from_day, int32_t until_day, bool export)
+{
     int64_t *total = export ? &work->export_wh : &work->import_wh;
+    for (int t = 0; t < TARIFF_TOUS_MAX; t++)
+        if (!spread_in(work, t, row, from_day, until_day, export))
+            return false;
     return !__builtin_add_overflow(*total, row->value, total) ? true : too_large(work, "");
+}
+
+static int64_t import_in(const struct work *work, const struct segment *segment, int tou_no)
+{
+    int64_t sum = 0;
+    for (int w = 0; w < segment->version->tous[tou_no].window_count; w++)
+        sum += bucket_of(work, segment, tou_no, w)->import_wh;
+    return sum;
+}
+
+/* An energy charge with windows of its own must have got all of the energy, or its line would be short of it. */
+static bool check_own_windows(struct work *work)
+{
+    for (int s = 0; s < work->plan->segment_count; s++) {
+        const struct segment *segment = &work->plan->segments[s];
+        for (int c = 0; c < segment->version->charge_count; c++) {
+            const struct charge *charge = &segment->version->charges[c];
+            char names[NAMES_SIZE];
+            if (charge->kind != CHARGE_ENERGY || charge->tou == 0 || import_in(work, segment, charge->tou) == import_in(work, segment, 0))
+                continue;
+            list_windows(&segment->version->tous[charge->tou], names);
+            return wrong(work, charge->rule, "this charge has windows of its own: kwh are expected by %s, or as intervals", names);
+        }
+    }
+    return true;
 }
 
 /* Windows in the order of time, where tiers fill so. */
@@ -115,5 +164,5 @@ bool gather_quantities(struct work *work)
         }
         work->daily_net_wh[s] = net > 0 ? net : 0;
     }
-    return true;
+    return check_own_windows(work);
 }

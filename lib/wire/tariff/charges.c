@@ -213,8 +213,9 @@ enum err demand_in(json_t *json, const struct place *place, struct charge *out)
     int per = 0;
     bool prorate = true;
     struct place round = place_in(place, "round");
-    enum err err =
-        only_keys(json, place, "id kind when interval_s rate rates rates_by_season tiers tiers_by_season ratchet per prorate round tou coincident");
+    enum err err = only_keys(
+        json, place,
+        "id kind when interval_s rate rates rates_by_season tiers tiers_by_season ratchet per average_of_days prorate round tou coincident");
     out->interval_s = 900;
     if (err == OK)
         err = charge_tou_in(json, place, &out->tou);
@@ -235,6 +236,10 @@ enum err demand_in(json_t *json, const struct place *place, struct charge *out)
         out->kw_round.mode = rule.mode;
         out->kw_round.given = true;
     }
+    if (err == OK)
+        err = int_key_in(json, "average_of_days", place, 1, 31, &out->top_days);
+    if (err == OK && out->top_days > 0 && per == 1)
+        err = wrong_in(place, "average_of_days", "this goes with \"per\": \"month\"");
     out->daily = per == 1;
     out->whole = !prorate;
     if (err == OK && given(json, "coincident"))
