@@ -1,5 +1,6 @@
 #include "wire/message_json.h"
 #include <stdio.h>
+#include <string.h>
 #include "base/instant.h"
 #include "base/text.h"
 #include "wire/json_in.h"
