@@ -80,6 +80,60 @@ static void rate_once(const struct tariff *tariff, int version_no, int64_t wh)
     rate_plan_destroy(plan);
 }
 
+/* Half-hours of a zone with daylight saving, where there is one on this machine. */
+static const struct zone *zone_at_hand(void)
+{
+    static struct zone *zone;
+    static unsigned char bytes[65536];
+    static bool tried;
+    FILE *file = tried ? NULL : fopen("/usr/share/zoneinfo/America/Los_Angeles", "rb");
+    tried = true;
+    if (!file)
+        return zone;
+    size_t len = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    must(zone_create("America/Los_Angeles", bytes, len, NULL, &zone) == OK);
+    return zone;
+}
+
+#define HALF_HOUR_MS 1800000
+#define COUNT (33 * 48)
+
+static void rate_intervals(const struct tariff *tariff, int version_no, int64_t wh)
+{
+    static struct rate_interval intervals[COUNT];
+    static struct series_price prices[COUNT];
+    static struct bill bill;
+    const struct tariff_version *version = &tariff->versions[version_no];
+    struct rate_account account = {.amps = 40, .contracted_milliw = 3450000, .average_wh = 250000, .attributes = {"1", "a", "X", "1", "gd2"}};
+    struct rate_terms terms = {.tariff = tariff,
+                               .zone = zone_at_hand(),
+                               .from_day = version->from_day,
+                               .until_day = version->from_day + 31,
+                               .known_utc_ms = INT64_MAX,
+                               .version_no = version_no + 1};
+    struct price_series series = {.prices = prices, .count = COUNT};
+    struct rate_input input = {
+        .account = &account, .intervals = intervals, .interval_count = COUNT, .series = &series, .series_count = 1, .explain = true};
+    struct rate_plan *plan;
+    struct fault fault = {0};
+    if (!terms.zone || rate_plan_create(&terms, &fault, &plan) != OK)
+        return;
+    int64_t from = zone_midnight_utc_ms(terms.zone, terms.from_day) - HALF_HOUR_MS / 2; /* the first is cut */
+    for (int i = 0; i < COUNT; i++) {
+        intervals[i] = (struct rate_interval){from + (int64_t)i * HALF_HOUR_MS, HALF_HOUR_MS, (enum quality)(i % 5), wh + i, i % 7 ? 0 : wh / 2};
+        prices[i] = (struct series_price){from + (int64_t)i * HALF_HOUR_MS, from + (int64_t)(i + 1) * HALF_HOUR_MS, (i % 9 - 3) * NANO};
+    }
+    for (int c = 0; c < version->charge_count; c++)
+        if (version->charges[c].series.id[0])
+            memcpy(series.id, version->charges[c].series.id, sizeof series.id);
+    if (rate(plan, &input, &fault, &bill, NULL) == OK)
+        hold(&bill);
+    else
+        must(fault.text[0]);
+    rate_plan_destroy(plan);
+}
+
 /* From Jansson's doubles to watt-hours: quantities may hold anything too. */
 static void read_quantities(const uint8_t *data, size_t size)
 {
@@ -117,6 +171,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         rate_once(tariff, i, 123456);
         rate_once(tariff, i, -98765);
         rate_once(tariff, i, INT64_C(999999999999999));
+        rate_intervals(tariff, i, 250);
+        rate_intervals(tariff, i, -77);
     }
     tariff_destroy(tariff);
     return 0;
