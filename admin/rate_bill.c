@@ -130,7 +130,7 @@ enum err rating_bill(struct rating *rating, int32_t from_day, int32_t until_day,
         input.intervals = intervals;
         err = intervals ? OK : fault_set(fault, ERR_FATAL, "no memory");
     }
-    memset(out, 0, sizeof *out);
+    bill_clear(out);
     if (err == OK)
         err = rate(plan, &input, fault, out, closing);
     if (err == OK) {

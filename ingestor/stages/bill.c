@@ -280,7 +280,7 @@ static enum err rate_part(struct billing *billing, const struct bill_part *part,
     struct rate_account account;
     struct rate_input input = {.account = &account, .scratch = points_scratch(billing->pipeline->points)};
     input.series = points_series(billing->pipeline->points, &input.series_count);
-    memset(bill, 0, sizeof *bill);
+    bill_clear(bill);
     name_bill(billing, part, bill);
     points_rate_account(billing->point, part->account, part->from_day, &account);
     bill_energy_input(energy, &input);

@@ -1,4 +1,5 @@
 #include "energy/bill.h"
+#include <stddef.h>
 #include <string.h>
 
 static const char *const state_names[] = {"open", "draft", "issued", "adjusted"};
@@ -17,4 +18,9 @@ bool bill_state_parse(const char *name, enum bill_state *out)
         }
     }
     return false;
+}
+
+void bill_clear(struct bill *bill)
+{
+    memset(bill, 0, offsetof(struct bill, taxes));
 }

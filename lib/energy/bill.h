@@ -96,13 +96,9 @@ struct bill {
     int64_t billed_wh;  /* after netting, credits, rounding and a minimum */
     int64_t elapsed_ms; /* 743 h in a March that loses one; 0: not known */
     int line_count;
-    struct bill_line lines[BILL_LINES_MAX];
     int tax_count;
-    struct bill_tax taxes[BILL_TAXES_MAX];
     int adjustment_count;
-    struct bill_adjustment adjustments[BILL_ADJUSTMENTS_MAX];
     int credit_count;
-    struct bill_credit credits[BILL_CREDITS_MAX];
     struct money subtotal;
     struct money rounding; /* total − (subtotal, taxes outside, adjustments): not zero only where the total is rounded on its own */
     struct money total;
@@ -115,6 +111,14 @@ struct bill {
     char version_hash[FINGERPRINT_SIZE];
     char tariff_note[96]; /* why there is no price, "" otherwise */
     int64_t as_of_utc_ms;
+    /* Large, and valid up to their counts only: bill_clear leaves them as they are. */
+    struct bill_tax taxes[BILL_TAXES_MAX];
+    struct bill_adjustment adjustments[BILL_ADJUSTMENTS_MAX];
+    struct bill_credit credits[BILL_CREDITS_MAX];
+    struct bill_line lines[BILL_LINES_MAX];
 };
+
+/* An empty bill. */
+void bill_clear(struct bill *bill);
 
 #endif
