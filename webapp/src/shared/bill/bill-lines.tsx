@@ -51,6 +51,20 @@ export function BillLines({ bill }: { bill: Bill }) {
               <td className="numeric">{money(tax.amount_minor)}</td>
             </tr>
           ))}
+          {(bill.adjustments ?? []).map((adjustment, index) => (
+            <tr key={`${adjustment.id} ${index}`}>
+              <th scope="row">{lineName(adjustment.id, t)}</th>
+              <Blank />
+              <td className="numeric">{money(adjustment.amount_minor)}</td>
+            </tr>
+          ))}
+          {bill.rounding_minor ? (
+            <tr>
+              <th scope="row">{t("line.rounding")}</th>
+              <Blank />
+              <td className="numeric">{money(bill.rounding_minor)}</td>
+            </tr>
+          ) : null}
           <tr className="bill-total">
             <th scope="row">{t("bill.total")}</th>
             <Blank />

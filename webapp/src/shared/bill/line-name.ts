@@ -23,6 +23,16 @@ function chargeName(id: string, t: Translate): string {
       return t("line.flag");
     case "minimum":
       return t("line.minimum");
+    case "maximum":
+      return t("line.maximum");
+    case "credits":
+      return t("line.credits");
+    case "true_up":
+      return t("line.true_up");
+    case "social":
+      return t("line.social");
+    case "demand":
+      return t("line.demand");
     case "lighting":
     case "public_lighting":
     case "cosip":
