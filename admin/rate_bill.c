@@ -114,7 +114,8 @@ enum err rating_bill(struct rating *rating, int32_t from_day, int32_t until_day,
                                .opening = &rating->party.opening,
                                .series = rating->series.series,
                                .series_count = rating->series.count,
-                               .explain = rating->explain};
+                               .explain = rating->explain,
+                               .provisional = rating->provisional};
     struct rate_interval *intervals = NULL;
     struct rate_state *closing = calloc(1, sizeof *closing);
     struct rate_plan *plan = NULL;

@@ -20,6 +20,7 @@ static const struct arg_row rate_rows[] = {
     {.name = "tz", .placeholder = "ZONE", .help = "instead of the tariff's own time zone"},
     {.name = "interval-s", .type = ARG_INT, .placeholder = "S", .help = "length of an interval where the file holds one row"},
     {.name = "each", .placeholder = "month", .help = "a bill for each calendar month, credits and demand carried on"},
+    {.name = "provisional", .type = ARG_FLAG, .help = "a month that a table does not know yet takes the last one it knows"},
     {.name = "table", .type = ARG_FLAG, .help = "for people"},
     {.name = "explain", .type = ARG_FLAG, .help = "each line's formula, its fraction before rounding and its clause"},
     {0},

@@ -109,6 +109,7 @@ enum err rating_read(struct qw *qw, const struct args *args, struct fault *fault
         return fault_set(fault, ERR_FATAL, "no memory");
     party_init(&rating->party);
     rating->explain = arg_flag(args, "explain");
+    rating->provisional = arg_flag(args, "provisional");
     enum err err =
         !arg(args, "usage") == !arg(args, "quantities") ? fault_set(fault, ERR_INVALID, "either --usage FILE or --quantities FILE is expected") : OK;
     if (err == OK)

@@ -22,6 +22,7 @@ struct rating {
     int64_t known_utc_ms;
     int version_no;
     bool explain;
+    bool provisional;
 };
 
 /* On failure nothing is left to finish. */

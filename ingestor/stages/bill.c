@@ -283,6 +283,12 @@ static enum err rate_part(struct billing *billing, const struct bill_part *part,
     bill_clear(bill);
     name_bill(billing, part, bill);
     points_rate_account(billing->point, part->account, part->from_day, &account);
+    input.provisional = part->until_day > billing->today;
+    enum err err = rate_plan_wants_average(part->plan)
+                       ? bill_energy_average(billing->pipeline->parts.facts, billing->point, energy, billing->fault, &account.average_wh)
+                       : OK;
+    if (err != OK)
+        return err;
     bill_energy_input(energy, &input);
     struct fault fault = {0};
     if (rate(part->plan, &input, &fault, bill, NULL) != OK) /* a price is missing, or too large: no bill rather than a wrong one */
@@ -291,7 +297,7 @@ static enum err rate_part(struct billing *billing, const struct bill_part *part,
     bill->complete = is_complete(billing, part, energy, bill->state);
     int64_t end_ms = zone_midnight_utc_ms(billing->point->zone, part->until_day);
     bill->as_of_utc_ms = billing->as_of_ms < end_ms ? billing->as_of_ms : end_ms;
-    enum err err = count_estimated(billing, part, bill);
+    err = count_estimated(billing, part, bill);
     if (err != OK)
         return err;
     if (bill->state == BILL_OPEN) {

@@ -107,6 +107,37 @@ enum err bill_energy_load(struct facts *facts, const struct point *point, const 
     return err;
 }
 
+struct averaging {
+    int64_t wh;
+    int days;
+};
+
+static int add_known_day(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
+{
+    struct averaging *averaging = arg;
+    (void)meter_no;
+    (void)local_day;
+    if (sum->missing == 0 && sum->partial == 0) {
+        averaging->wh += sum->wh;
+        averaging->days++;
+    }
+    return 0;
+}
+
+enum err bill_energy_average(struct facts *facts, const struct point *point, const struct bill_energy *energy, struct fault *fault, int64_t *out_wh)
+{
+    struct averaging averaging = {0};
+    int64_t own_wh = 0;
+    enum err err = facts_day_sums(facts, point->meter_no, OBIS_IMPORT, energy->from_day - 365, energy->from_day, add_known_day, &averaging, fault);
+    if (err != OK)
+        return err;
+    for (int i = 0; i < energy->until_day - energy->from_day; i++)
+        own_wh += energy->days[i].wh;
+    if (averaging.days < 30 || !muldiv_floor(averaging.wh, 365, (int64_t)averaging.days * 12, out_wh))
+        *out_wh = own_wh;
+    return OK;
+}
+
 void bill_energy_finish(struct bill_energy *energy)
 {
     free(energy->intervals);

@@ -24,6 +24,9 @@ void bill_energy_finish(struct bill_energy *energy);
 bool bill_energy_price_rest(const struct rate_plan *plan, const struct rate_input *input, const struct bill_energy *so_far, int64_t at_ms,
                             int64_t rest_wh, struct bill *scratch, struct money *out);
 
+/* A month's mean of the year before the cycle, from the days that are known; where fewer than 30 are, what the cycle itself used. */
+enum err bill_energy_average(struct facts *facts, const struct point *point, const struct bill_energy *energy, struct fault *fault, int64_t *out_wh);
+
 void bill_energy_input(const struct bill_energy *energy, struct rate_input *out);
 
 #endif

@@ -42,6 +42,7 @@ void rate_plan_destroy(struct rate_plan *plan); /* NULL-safe */
 
 enum rate_needs { NEEDS_DAYS, NEEDS_INTERVALS };
 enum rate_needs rate_plan_needs(const struct rate_plan *plan);
+bool rate_plan_wants_average(const struct rate_plan *plan); /* a municipal table goes by rate_account.average_wh */
 const struct rate_terms *rate_plan_terms(const struct rate_plan *plan);
 
 /* ---- who, and what was before ---- */
@@ -151,6 +152,7 @@ struct rate_input {
     int interval_count;
     const struct rate_quantities *quantities;
     bool explain;                 /* fills bill_line.how */
+    bool provisional;             /* an open bill: a month that a table does not know yet takes the last one it knows, and tariff_note says so */
     struct rate_scratch *scratch; /* NULL: memory is asked for and given back with each bill */
 };
 

@@ -9,13 +9,27 @@ static void month_text(int month, char out[16])
     snprintf(out, 16, "%04d-%02d", month / 12, month % 12 + 1);
 }
 
+bool price_of_month(struct work *work, const struct month_price *rows, int count, int month, const char *what, const char *rule, int64_t *out_nano)
+{
+    const struct month_price *last = NULL;
+    char text[16], other[16];
+    if (month_price_find(rows, count, month, out_nano))
+        return true;
+    for (int i = 0; i < count; i++)
+        if (rows[i].month < month && (!last || rows[i].month > last->month))
+            last = &rows[i];
+    month_text(month, text);
+    if (!last || !work->input->provisional)
+        return wrong(work, rule, "%s has no value for %s", what, text);
+    month_text(last->month, other);
+    snprintf(work->bill->tariff_note, sizeof work->bill->tariff_note, "%.40s of %.7s is not known yet: %.7s is used", what, text, other);
+    *out_nano = last->nano;
+    return true;
+}
+
 bool adder_price_in(struct work *work, const struct charge *charge, int month, int64_t *out_nano)
 {
-    char text[16];
-    if (month_price_find(charge->months, charge->month_count, month, out_nano))
-        return true;
-    month_text(month, text);
-    return wrong(work, charge->rule, "the table has no price for %s", text);
+    return price_of_month(work, charge->months, charge->month_count, month, charge->id, charge->rule, out_nano);
 }
 
 /* Days per level as a printed bill says them: "flag.yellow" → 11. */

@@ -353,6 +353,17 @@ static struct fraction less_already(const struct work *work, const struct charge
     return !net.bad && net.num < 0 ? fraction_of(0, 1) : net;
 }
 
+/* What is due for entering a tier at all. */
+static bool flat_line(struct work *work, const struct line_of *of, int64_t nano)
+{
+    struct line_of line = *of;
+    line.suffix = "flat";
+    line.quantity = fraction_of(1, 1);
+    line.unit = "tier";
+    line.price = line.net = nano_fraction(nano);
+    return add_line(work, &line);
+}
+
 static bool demand_lines(struct work *work, int segment_no, int charge_no, const struct demand_result *result)
 {
     const struct segment *segment = &work->plan->segments[segment_no];
@@ -378,6 +389,8 @@ static bool demand_lines(struct work *work, int segment_no, int charge_no, const
         line.quantity = fraction_mul(fraction_div(split.part[t], fraction_of(KW_MILLIW, 1)), months);
         line.net = less_already(work, charge, window, fraction_mul(line.quantity, line.price));
         if (!add_line(work, &line))
+            return false;
+        if (list->tiers[t].flat_nano != 0 && !flat_line(work, &line, list->tiers[t].flat_nano))
             return false;
     }
     return true;

@@ -161,6 +161,8 @@ bool total_up(struct work *work);
 struct fraction wh_of_charge(struct work *work, const struct segment *segment, enum quantity_of of);
 bool demand_of(const struct work *work, int segment_no, const char *charge_id, int64_t *out_milliw); /* false: none was measured */
 bool adder_mean(struct work *work, const struct segment *segment, const struct charge *charge, struct fraction *out_nano);
+/* A table's price of a month; of an open bill, where it is not known yet, the last known one's. */
+bool price_of_month(struct work *work, const struct month_price *rows, int count, int month, const char *what, const char *rule, int64_t *out_nano);
 bool adder_price_in(struct work *work, const struct charge *charge, int month, int64_t *out_nano);
 bool series_sum(struct work *work, const struct segment *segment, const struct series_use *use, const char *rule, bool export, int64_t *out_wh,
                 int128 *out_nano_wh);

@@ -135,6 +135,15 @@ enum rate_needs rate_plan_needs(const struct rate_plan *plan)
     return plan->needs;
 }
 
+bool rate_plan_wants_average(const struct rate_plan *plan)
+{
+    const struct tariff_version *version = plan->segments[plan->segment_count - 1].version;
+    for (int i = 0; i < version->municipal_count; i++)
+        if (version->municipal[i].by == BY_AVERAGE && version->municipal[i].row_count > 0)
+            return true;
+    return false;
+}
+
 const struct rate_terms *rate_plan_terms(const struct rate_plan *plan)
 {
     return &plan->terms;

@@ -144,6 +144,7 @@ static void hand_over(const struct work *work, struct bill *out)
     out->subtotal = bill->subtotal;
     out->rounding = bill->rounding;
     out->total = bill->total;
+    memcpy(out->tariff_note, bill->tariff_note, sizeof out->tariff_note);
 }
 
 /* A bill's memory: large, so that nothing of the caller's is touched before everything went well. Only what is used of it is ever written. */
@@ -210,6 +211,7 @@ static struct work *begin(struct rate_scratch *scratch, const struct rate_plan *
     open_state(&work->state, input->opening);
     bill->line_count = bill->tax_count = bill->adjustment_count = bill->credit_count = 0;
     bill->subtotal = bill->total = bill->rounding = (struct money){0};
+    bill->tariff_note[0] = '\0';
     return make_buckets(work) ? work : NULL;
 }
 

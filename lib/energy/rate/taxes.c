@@ -17,11 +17,8 @@ static bool inside(const struct tax *tax)
 /* The rate of a slice of consumption: -1 for the whole. */
 static bool rate_of(struct work *work, const struct tax *tax, int slice, int64_t *out_nano)
 {
-    if (tax->month_count > 0) {
-        if (month_price_find(tax->months, tax->month_count, work->month, out_nano))
-            return true;
-        return wrong(work, tax->rule, "by_read_month has no rate for %04d-%02d", work->month / 12, work->month % 12 + 1);
-    }
+    if (tax->month_count > 0)
+        return price_of_month(work, tax->months, tax->month_count, work->month, tax->id, tax->rule, out_nano);
     *out_nano = tax->rate_nano;
     if (tax->bracket_count == 0)
         return true;

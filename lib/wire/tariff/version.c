@@ -186,6 +186,10 @@ static enum err check_credits(const struct place *place)
         const struct credits *credits = &version->credits[i];
         if (credits->mode == CREDITS_BUY_SELL && version->netting != NET_REGISTER)
             return wrong_at(place, "buy_sell_all buys and sells everything: quantity.netting is \"register\"");
+        for (int c = 0; credits->retail && c < version->charge_count; c++)
+            if (version->charges[c].kind == CHARGE_ENERGY && (version->charges[c].series.id[0] || version->charges[c].tier_mode == TIERS_PACKAGE))
+                return wrong_at(place,
+                                "\"retail\" is the energy price of a window: a series or packages have none; give credit_series or credit_rate");
         if (credits->series.id[0] && version->netting == NET_MONTH)
             return wrong_at(place, "a series prices each interval: no monthly netting");
         bool always = true;

@@ -41,7 +41,7 @@ refused 1 "no window" rate --tariff "$T" --quantities "$(file '{"from":"2026-04-
 refused 1 "a number for each window" rate --tariff "$T" --quantities "$(file '{"kwh":5}')"
 refused 1 "phases" rate --tariff "$T" --quantities "$(file '{"from":"2026-04-10","to":"2026-05-11","kwh":{"off":1}}')"
 refused 1 "no version in force on 2026-10-23" rate --tariff "$T" --quantities "$(file '{"from":"2026-10-10","to":"2026-11-11","phases":1,"kwh":{"off":1}}')"
-refused 1 "by_read_month has no rate for 2026-04" rate --tariff "$T" --quantities "$(file '{"from":"2026-03-10","to":"2026-04-11","phases":1,"kwh":{"off":1}}')"
+refused 1 "pis has no value for 2026-04" rate --tariff "$T" --quantities "$(file '{"from":"2026-03-10","to":"2026-04-11","phases":1,"kwh":{"off":1}}')"
 refused 1 "line 3" rate --tariff "$T" --from 2026-04-10 --to 2026-05-11 --usage "$(file $'ts,import_wh\n2026-04-15T18:00:00Z,5\nsoon,7')"
 refused 1 "/versions/0/charges/0/rates/off" tariff check "$(file "$(sed 's/"0.62098"/0.62098/' "$T")")"
 
