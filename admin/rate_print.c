@@ -34,6 +34,8 @@ static void print_lines(const struct rating *rating, const struct bill *bill, FI
         fprintf(to, "  %-28s %12s %-7s × %12s  ", line->id, line->quantity, line->unit, line->unit_price);
         print_minor(to, line->amount.minor, bill->minor_digits);
         fprintf(to, "%s%s\n", line->quality == QUALITY_MEASURED ? "" : "  ", line->quality == QUALITY_MEASURED ? "" : quality_name(line->quality));
+        if (strcmp(line->segment, bill->lines[0].segment) != 0 || strcmp(line->segment, bill->lines[bill->line_count - 1].segment) != 0)
+            fprintf(to, "      of %s\n", line->segment);
         if (rating->explain)
             print_exact(to, line->how, line->exact, line->rule, line->act);
     }

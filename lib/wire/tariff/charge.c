@@ -14,9 +14,11 @@ static enum err percent_in(json_t *json, const struct place *place, struct charg
 
 static enum err per_kwh_in(json_t *json, const struct place *place, struct charge *out)
 {
-    enum err err = only_keys(json, place, "id kind when rate quantity per");
+    enum err err = only_keys(json, place, "id kind when rate parts quantity per");
     if (err == OK)
         err = price_key_in(json, "rate", place, MUST, &out->amount_nano);
+    if (err == OK)
+        err = simple_parts_in(json, place, out->amount_nano);
     return err == OK ? quantity_word_in(json, place, &out->quantity_of) : err;
 }
 

@@ -378,7 +378,7 @@ enum err fixed_in(json_t *json, const struct place *place, struct charge *out)
     int per = -1, times = 0;
     bool prorate = true;
     enum err err =
-        only_keys(json, place, "id kind when per amount amount_by_season by_phases by_amps by_tier by_zone by_class by_regime times prorate");
+        only_keys(json, place, "id kind when per amount amount_by_season by_phases by_amps by_tier by_zone by_class by_regime times prorate parts");
     if (err == OK)
         err = word_in(json, "per", place, "day|month|bill|year", &per);
     if (err == OK && per < 0)
@@ -394,7 +394,10 @@ enum err fixed_in(json_t *json, const struct place *place, struct charge *out)
     out->per = (enum charge_per)per;
     out->whole = !prorate;
     text_copy(out->times, sizeof out->times, times == 1 ? "contracted_kw" : times == 2 ? "amps" : "");
-    return amounts_in(json, place, out);
+    if (given(json, "parts") && !given(json, "amount"))
+        return wrong_in(place, "parts", "parts stand beside \"amount\"");
+    err = amounts_in(json, place, out);
+    return err == OK ? simple_parts_in(json, place, out->amount_nano) : err;
 }
 
 /* ---- allowance credit (baseline) ---- */

@@ -65,6 +65,7 @@ enum err tiers_in(json_t *json, const struct place *place, int tou, bool partial
 enum err price_table_in(json_t *json, const char *stem, const struct place *place, int tou, bool partial, struct price_table *out);
 enum err season_table_in(json_t *json, const struct place *place, struct price_table *out); /* text, or {season: text} */
 enum err parts_in(json_t *json, const struct place *place, struct charge *out);
+enum err simple_parts_in(json_t *json, const struct place *place, int64_t total_nano); /* of one amount */
 enum err series_in(json_t *json, const char *series_key, const char *unit_key, const struct place *place, struct series_use *out);
 
 enum err charges_in(json_t *json, const struct place *place);

@@ -407,6 +407,32 @@ enum err parts_in(json_t *json, const struct place *place, struct charge *out)
     return check_sums(&at, out);
 }
 
+/* Parts of one amount: told, and held to it. */
+enum err simple_parts_in(json_t *json, const struct place *place, int64_t total_nano)
+{
+    json_t *parts = json_object_get(json, "parts"), *value;
+    const char *key;
+    struct place at = place_in(place, "parts");
+    int64_t sum = 0, nano;
+    char have[DECIMAL_TEXT_SIZE], want[DECIMAL_TEXT_SIZE];
+    if (!given(json, "parts"))
+        return OK;
+    if (!json_is_object(parts) || json_object_size(parts) < 1 || json_object_size(parts) > 16)
+        return wrong_at(&at, "an object of 1 to 16 parts is expected");
+    json_object_foreach(parts, key, value)
+    {
+        struct place inner = place_in(&at, key);
+        enum err err = price_in(value, &inner, &nano);
+        if (err == OK && __builtin_add_overflow(sum, nano, &sum))
+            err = wrong_at(&inner, "the parts do not fit");
+        if (err != OK)
+            return err;
+    }
+    decimal_format(sum, 9, 2, have);
+    decimal_format(total_nano, 9, 2, want);
+    return sum == total_nano ? OK : wrong_at(&at, "the parts add up to %s, but the amount is %s", have, want);
+}
+
 /* ---- series ---- */
 
 /* "p/kWh", "c/kWh", "EUR/kWh", "EUR/MWh". */
