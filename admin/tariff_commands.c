@@ -11,12 +11,14 @@
 #include "wire/tariff_json.h"
 
 /* On OK the document is in `text` and its tariff in *out: finish and destroy both. */
-static enum err read_tariff(const char *path, struct fault *fault, struct buf *text, struct tariff **out)
+static enum err read_tariff(struct qw *qw, const char *path, struct fault *fault, struct buf *text, struct tariff **out)
 {
     buf_init(text, TARIFF_DOCUMENT_MAX);
     enum err err = file_read(path, fault, text);
     if (err == OK)
         err = tariff_parse(text->data, text->len, fault, out);
+    if (err == OK && (*out)->tz[0] && (err = check_zone_exists(qw, (*out)->tz, fault)) != OK)
+        tariff_destroy(*out);
     if (err != OK)
         buf_finish(text);
     return err;
@@ -31,7 +33,7 @@ static enum err run_check(struct qw *qw, const struct args *args, struct fault *
 {
     struct tariff *tariff = NULL;
     struct buf text;
-    enum err err = read_tariff(arg(args, "file"), fault, &text, &tariff);
+    enum err err = read_tariff(qw, arg(args, "file"), fault, &text, &tariff);
     if (err != OK)
         return err;
     say(qw, "%s: good: tariff %s in %s, %d version%s, hash %s", arg(args, "file"), tariff->tariff_id, tariff->currency, tariff->version_count,
@@ -51,7 +53,7 @@ static enum err run_load(struct qw *qw, const struct args *args, struct fault *f
 {
     struct tariff *tariff = NULL;
     struct buf text;
-    enum err err = read_tariff(arg(args, "file"), fault, &text, &tariff);
+    enum err err = read_tariff(qw, arg(args, "file"), fault, &text, &tariff);
     if (err != OK)
         return err;
     err =

@@ -45,6 +45,8 @@ refused 1 "pis has no value for 2026-04" rate --tariff "$T" --quantities "$(file
 refused 1 "line 3" rate --tariff "$T" --from 2026-04-10 --to 2026-05-11 --usage "$(file $'ts,import_wh\n2026-04-15T18:00:00Z,5\nsoon,7')"
 refused 1 "/versions/0/charges/0/rates/off" tariff check "$(file "$(sed 's/"0.62098"/0.62098/' "$T")")"
 
+refused 1 "at /tz" tariff check "$(file "$(sed 's|America/Sao_Paulo|America/Sao_Paolo|' "$T")")"
+
 note "half-hours"
 cat >"$WORK/series.json" <<<'{"schema":"series/1","id":"agile-c","step_s":1800,"prices":[["2026-03-29T00:00:00Z","10.00"],["2026-03-29T00:30:00Z","-2.00"]]}'
 printf 'ts,import_wh\n2026-03-29T00:00:00Z,1000\n2026-03-29T00:30:00Z,1000\n' >"$WORK/usage.csv"
