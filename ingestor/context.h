@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include "base/buf.h"
 #include "base/map.h"
+#include "ingestor/check_limits.h"
 #include "ingestor/pipeline.h"
 #include "ingestor/receipt.h"
 #include "wire/message_json.h"
@@ -62,6 +63,7 @@ struct pipeline {
     struct pipeline_parts parts;
     struct points *points;
     struct marks *marks;
+    struct check_limits *check_limits;
     bool marks_stale;  /* a batch failed: the store knows better */
     uint64_t live_epoch; /* counts the batches that failed: what live.h knew before is not so */
     int64_t live_points, derived_live;
@@ -162,6 +164,12 @@ struct bill_outlook {
 };
 enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct bill_outlook *out,
                    struct fault *fault);
+
+/* ---- stages/check.c ---- */
+/* These days changed: those that are closed, and the four weeks after them, are to be checked. */
+enum err check_wanted(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct fault *fault);
+/* Checks the closed days of a mark, a few at a time; *out_rest: what is left. */
+enum err check_days(struct pipeline *pipeline, struct point *point, const struct mark *mark, struct mark *out_rest, struct fault *fault);
 
 /* ---- stages/alert.c ---- */
 enum err alert_meter(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, const struct bill_outlook *outlook,

@@ -5,7 +5,7 @@
 #include "energy/quarter.h"
 
 #define HISTORY_MS (2 * MS_PER_DAY) /* what ended longer ago waits behind the present */
-#define KINDS 2
+#define KINDS 3
 
 struct span_of_mark {
     bool any;
@@ -80,7 +80,8 @@ static void queue(struct marks *marks, struct waiting *waiting, int64_t now_utc_
         waiting->since_utc_ms = now_utc_ms;
         marks->waiting++;
     }
-    append(marks, waiting->waits.until_utc_ms < now_utc_ms - HISTORY_MS ? HISTORY : LIVE, waiting);
+    bool can_wait = waiting->kind == MARK_CHECK || waiting->waits.until_utc_ms < now_utc_ms - HISTORY_MS;
+    append(marks, can_wait ? HISTORY : LIVE, waiting);
 }
 
 /* ---- loading ---- */

@@ -31,15 +31,19 @@ enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault
     pipeline->receipts = map_create(RECEIPTS_MAX);
     pipeline->unclaimed_names = map_create(UNCLAIMED_NAMES_MAX);
     pipeline->zone_days = map_create(ZONES_KNOWN_MAX);
+    bool limits_changed = false;
+    pipeline->check_limits = calloc(1, sizeof *pipeline->check_limits);
     pipeline->told = calloc(DERIVED_MAX, sizeof *pipeline->told);
     pipeline->broker_revision = -1;
     enum err err = OK;
-    if (!pipeline->told || !pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names || !pipeline->zone_days)
+    if (!pipeline->told || !pipeline->check_limits || !pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names || !pipeline->zone_days)
         err = fault_set(fault, ERR_FATAL, "no memory");
     if (err == OK)
         err = points_create(parts->records, parts->zones, pipeline->now_utc_ms, fault, &pipeline->points);
     if (err == OK)
         err = marks_create(parts->facts, pipeline->points, fault, &pipeline->marks);
+    if (err == OK)
+        err = check_limits_refresh(pipeline->check_limits, parts->records, fault, &limits_changed);
     if (err == OK)
         err = tend_start(pipeline, fault);
     if (err != OK) {
@@ -68,6 +72,7 @@ void pipeline_destroy(struct pipeline *pipeline)
         points_each(pipeline->points, forget_live, pipeline);
     points_destroy(pipeline->points);
     free(pipeline->told);
+    free(pipeline->check_limits);
     buf_finish(&pipeline->scratch);
     free(pipeline->rejects);
     free(pipeline->answers);
@@ -214,6 +219,9 @@ static enum err work_on(struct pipeline *pipeline, struct point *point, const st
         pipeline->derived_live++;
     } else if (mark->kind == MARK_ENERGY && err == OK) {
         err = derive_mark(pipeline, point, mark, &from_day, &until_day, &rest, fault);
+    } else if (mark->kind == MARK_CHECK) {
+        err = check_days(pipeline, point, mark, &rest, fault);
+        from_day = until_day = 0;
     } else if (err == OK) {
         from_day = zone_local_day(point->zone, mark->from_utc_ms);
         until_day = zone_local_day(point->zone, mark->until_utc_ms) + 1;
@@ -223,6 +231,8 @@ static enum err work_on(struct pipeline *pipeline, struct point *point, const st
         err = bill_days(pipeline, point, from_day, until_day, &outlook, fault);
     if (err == OK && from_day < until_day)
         err = alert_meter(pipeline, point, from_day, until_day, &outlook, fault);
+    if (err == OK && from_day < until_day)
+        err = check_wanted(pipeline, point, from_day, until_day, fault);
     if (err == OK && rest.from_utc_ms < rest.until_utc_ms)
         err = marks_put(pipeline->marks, point, mark->kind, rest.from_utc_ms, rest.until_utc_ms, pipeline->now_utc_ms, fault);
     return err == OK ? marks_done(pipeline->marks, point, mark->kind, fault) : err;

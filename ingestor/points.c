@@ -497,3 +497,11 @@ struct estimated_limits points_estimated_limits(struct points *points, int64_t a
 {
     return catalogue_estimated_limits(points->catalogue, at_utc_ms);
 }
+
+const char *points_class_on(const struct point_billing *terms, int32_t day)
+{
+    for (int i = 0; i < terms->account_count; i++)
+        if (terms->accounts[i].from_day <= day && day < terms->accounts[i].until_day)
+            return term_on(&terms->accounts[i], TERM_CLASS, day);
+    return "";
+}

@@ -136,6 +136,8 @@ const struct price_series *points_series(const struct points *points, int *out_c
 struct rate_scratch *points_scratch(struct points *points);
 /* What tariffs ask about an account on a day: phases (the point's where none are said) and class. */
 void points_rate_account(const struct point *point, const struct point_account *account, int32_t day, struct rate_account *out);
+/* The class of whoever is billed there on a day, "" where nothing was said. Holds until the next points_refresh. */
+const char *points_class_on(const struct point_billing *terms, int32_t day);
 const struct cycle_group *points_cycle_group_on(struct points *points, const struct point_account *account, int32_t day);
 
 #endif

@@ -146,7 +146,10 @@ static int changed_is_marked(struct point *point, void *arg)
 static enum err tend_records(struct pipeline *pipeline, struct fault *fault)
 {
     enum err err = points_refresh(pipeline->points, pipeline->now_utc_ms, rebill_point, pipeline, fault);
-    if (pipeline->rebill_all)
+    bool limits_changed = false;
+    if (err == OK && pipeline->records_revision != points_revision(pipeline->points))
+        err = check_limits_refresh(pipeline->check_limits, pipeline->parts.records, fault, &limits_changed);
+    if (pipeline->rebill_all || limits_changed)
         points_each(pipeline->points, rebill_each, pipeline);
     if (err == OK && pipeline->records_revision != points_revision(pipeline->points))
         err = facts_set_number(pipeline->parts.facts, "records.revision", points_revision(pipeline->points), fault);

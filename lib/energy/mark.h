@@ -12,6 +12,7 @@
 enum mark_kind {
     MARK_ENERGY = 0, /* facts changed: quarter-hours, then bills and alerts over them */
     MARK_BILL = 1,   /* a decision changed (tariff, account, rule, goal): bills and alerts only */
+    MARK_CHECK = 2,  /* closed days to be checked against themselves and their past (energy/check.h); what they say changes no energy */
 };
 
 struct mark {

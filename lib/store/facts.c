@@ -165,6 +165,28 @@ enum err facts_judgements(struct facts *facts, int64_t meter_no, int32_t channel
     return facts->ops->judgements(facts, meter_no, channel, from_utc_ms, until_utc_ms, order, limit, each, arg, fault);
 }
 
+enum err facts_put_checks(struct facts *facts, const struct check_day_row *row, struct fault *fault)
+{
+    return facts->ops->put_checks(facts, row, fault);
+}
+
+enum err facts_remove_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault)
+{
+    return facts->ops->remove_checks(facts, meter_no, from_day, until_day, fault);
+}
+
+enum err facts_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                      int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->checks(facts, meter_no, from_day, until_day, each, arg, fault);
+}
+
+enum err facts_found_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t before_day, int64_t before_meter_no, int limit,
+                            int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->found_checks(facts, meter_no, from_day, before_day, before_meter_no, limit, each, arg, fault);
+}
+
 enum err facts_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
 {
     return facts->ops->put_bill(facts, row, fault);

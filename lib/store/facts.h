@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "energy/alert.h"
 #include "energy/bill.h"
+#include "energy/check.h"
 #include "energy/mark.h"
 #include "energy/quarter.h"
 #include "energy/reading.h"
@@ -130,6 +131,7 @@ enum err facts_numbers(struct facts *facts, int (*each)(const char *name, int64_
 enum err facts_marks(struct facts *facts, int limit, int (*each)(const struct mark *mark, void *arg), void *arg, struct fault *fault);
 /* Clears it unless it was merged since (its generation differs from the one given). */
 enum err facts_clear_mark(struct facts *facts, const struct mark *mark, struct fault *fault);
+/* Does its energy or a bill of it wait? (Checks that wait do not count.) */
 enum err facts_meter_marked(struct facts *facts, int64_t meter_no, bool *out, struct fault *fault);
 
 /* All that is derived of a meter goes: before it is derived anew from its first fact. */
@@ -159,6 +161,22 @@ enum err facts_put_judgement(struct facts *facts, const struct judgement *judgem
 /* Ascending (order 1) or descending (order -1) by ts. */
 enum err facts_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int limit,
                           int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
+
+/* The checks of one closed local day of a meter (energy/check.h). */
+struct check_day_row {
+    int64_t meter_no;
+    int32_t local_day;
+    struct check_result results[CHECK_COUNT];
+    struct check_voltage voltage; /* of that day alone: the days after it add it up */
+};
+enum err facts_put_checks(struct facts *facts, const struct check_day_row *row, struct fault *fault);
+enum err facts_remove_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault);
+/* Of one meter, ascending by day. */
+enum err facts_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                      int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
+/* Days on which something was found, newest first by (local_day, meter_no); meter_no 0: of all. before_*: the last one seen, INT32_MAX and 0 to begin. */
+enum err facts_found_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t before_day, int64_t before_meter_no, int limit,
+                            int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
 
 /* A bill as it stands. `document` is the ready JSON text of the one bill object. */
 struct bill_row {

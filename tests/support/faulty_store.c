@@ -225,6 +225,32 @@ static enum err faulty_judgements(struct facts *facts, int64_t meter_no, int32_t
     return err != OK ? err : facts_judgements(inner(facts), meter_no, channel, from_utc_ms, until_utc_ms, order, limit, each, arg, fault);
 }
 
+static enum err faulty_put_checks(struct facts *facts, const struct check_day_row *row, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_WRITE, fault);
+    return err != OK ? err : facts_put_checks(inner(facts), row, fault);
+}
+
+static enum err faulty_remove_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_WRITE, fault);
+    return err != OK ? err : facts_remove_checks(inner(facts), meter_no, from_day, until_day, fault);
+}
+
+static enum err faulty_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                              int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_READ, fault);
+    return err != OK ? err : facts_checks(inner(facts), meter_no, from_day, until_day, each, arg, fault);
+}
+
+static enum err faulty_found_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t before_day, int64_t before_meter_no, int limit,
+                                    int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_READ, fault);
+    return err != OK ? err : facts_found_checks(inner(facts), meter_no, from_day, before_day, before_meter_no, limit, each, arg, fault);
+}
+
 static enum err faulty_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
 {
     enum err err = trip(facts, FAULTY_WRITE, fault);
@@ -429,6 +455,10 @@ static const struct facts_ops faulty_ops = {
     .clear_judgements = faulty_clear_judgements,
     .put_judgement = faulty_put_judgement,
     .judgements = faulty_judgements,
+    .put_checks = faulty_put_checks,
+    .remove_checks = faulty_remove_checks,
+    .checks = faulty_checks,
+    .found_checks = faulty_found_checks,
     .put_bill = faulty_put_bill,
     .remove_bill = faulty_remove_bill,
     .put_alert = faulty_put_alert,

@@ -28,6 +28,7 @@ enum table_name {
     TABLE_MARK,
     TABLE_NUMBER,
     TABLE_DAY,
+    TABLE_CHECK,
     TABLE_BILL,
     TABLE_ALERT,
     TABLE_TAIL,
@@ -172,6 +173,12 @@ enum err memory_clear_judgements(struct facts *facts, int64_t meter_no, int32_t 
 enum err memory_put_judgement(struct facts *facts, const struct judgement *judgement, struct fault *fault);
 enum err memory_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int limit,
                            int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
+enum err memory_put_checks(struct facts *facts, const struct check_day_row *row, struct fault *fault);
+enum err memory_remove_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault);
+enum err memory_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                       int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
+enum err memory_found_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t before_day, int64_t before_meter_no, int limit,
+                             int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
 enum err memory_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault);
 enum err memory_remove_bill(struct facts *facts, const char *bill_id, struct fault *fault);
 enum err memory_put_alert(struct facts *facts, const struct alert_row *row, struct fault *fault);

@@ -114,7 +114,8 @@ enum err memory_meter_marked(struct facts *facts, int64_t meter_no, bool *out, s
     struct mark key = {.meter_no = meter_no};
     size_t at = table_seek(table, &key);
     (void)fault;
-    *out = at < table->count && ((const struct mark *)table->rows[at])->meter_no == meter_no;
+    *out = at < table->count && ((const struct mark *)table->rows[at])->meter_no == meter_no &&
+           ((const struct mark *)table->rows[at])->kind < MARK_CHECK; /* marks are in order of their kind */
     return OK;
 }
 

@@ -65,6 +65,12 @@ enum err sqlite_clear_judgements(struct facts *facts, int64_t meter_no, int32_t 
 enum err sqlite_put_judgement(struct facts *facts, const struct judgement *judgement, struct fault *fault);
 enum err sqlite_judgements(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int limit,
                            int (*each)(const struct judgement *judgement, void *arg), void *arg, struct fault *fault);
+enum err sqlite_put_checks(struct facts *facts, const struct check_day_row *row, struct fault *fault);
+enum err sqlite_remove_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault);
+enum err sqlite_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                       int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
+enum err sqlite_found_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t before_day, int64_t before_meter_no, int limit,
+                             int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
 enum err sqlite_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault);
 enum err sqlite_remove_bill(struct facts *facts, const char *bill_id, struct fault *fault);
 enum err sqlite_put_alert(struct facts *facts, const struct alert_row *row, struct fault *fault);

@@ -130,7 +130,7 @@ enum err sqlite_clear_mark(struct facts *facts, const struct mark *mark, struct 
 enum err sqlite_meter_marked(struct facts *facts, int64_t meter_no, bool *out, struct fault *fault)
 {
     struct query q;
-    query_begin(&q, facts_db(facts), "SELECT 1 FROM mark WHERE meter_no = ? LIMIT 1");
+    query_begin(&q, facts_db(facts), "SELECT 1 FROM mark WHERE meter_no = ? AND kind < 2 LIMIT 1");
     query_bind_int(&q, meter_no);
     bool marked = query_row(&q);
     enum err err = query_end(&q, fault);

@@ -15,6 +15,17 @@ const struct setting_row setting_table[] = {
     {"estimated_share_percent", "50", "A cycle of which more than this share of the energy is estimated counts as billed by estimate."},
     /* Three consecutive cycles: REN ANEEL 414/2010, art. 87 (billing by the mean where the meter cannot be read), which REN 1.000/2021 carries on. */
     {"estimated_cycles_max", "3", "So many consecutive cycles may be billed by estimate; beyond it the bill says so."},
+    /* Thresholds of the checks over time: defaults, units and sources are those of energy/check.h (a test holds the two together). */
+    {"check.frozen", "50", "Check frozen, W: a register that stands still for most of a day while the meter tells more power than this (own rule)."},
+    {"check.zero_run", "96", "Check zero_run, quarter-hours: nothing used for so long, and twice the longest of 28 days (UBP zero check)."},
+    {"check.spike", "180", "Check spike, percent: the highest quarter-hour of a day above the third highest, from 24 kW on (UBP spike check)."},
+    {"check.high_day", "300", "Check high_day, percent of the median day of 28, and 10 kWh more (UBP high usage check)."},
+    {"check.low_day", "10", "Check low_day, percent of the median day of 28, of 2 kWh at least (UBP low usage check)."},
+    {"check.sum_mismatch", "10", "Check sum_mismatch, permille: intervals against the register's difference (UBP sum check)."},
+    {"check.interval_count", "0", "Check interval_count, quarter-hours of a local day that may be missing (UBP interval check)."},
+    {"check.voltage_precarious", "30", "Check voltage_precarious, permille of 1,008 ten-minute values: DRP (PRODIST 8.1: 3 %)."},
+    {"check.voltage_critical", "5", "Check voltage_critical, permille of 1,008 ten-minute values: DRC (PRODIST 8.1: 0.5 %)."},
+    {"check.clock_drift", "60", "Check clock_drift, s: median time between a reading's ts and its receipt (own rule)."},
 };
 const int setting_count = sizeof setting_table / sizeof *setting_table;
 
@@ -27,9 +38,22 @@ static const struct setting_row *row_of(const char *name)
     return NULL;
 }
 
+/* "check.spike.commercial": a check's threshold for one class of point. */
+static const struct setting_row *row_of_class(const char *name)
+{
+    char general[RECORD_ID_SIZE];
+    const char *dot = strncmp(name, "check.", 6) == 0 ? strchr(name + 6, '.') : NULL;
+    size_t len = dot != NULL ? (size_t)(dot - name) : 0;
+    if (dot == NULL || dot[1] == '\0' || len >= sizeof general || !text_is_name(dot + 1, strlen(dot + 1)))
+        return NULL;
+    memcpy(general, name, len);
+    general[len] = '\0';
+    return row_of(general);
+}
+
 static enum err check_known(const char *name, struct fault *fault)
 {
-    return row_of(name) != NULL ? OK : fault_at(fault, ERR_INVALID, "/name", "there is no setting %.64s; `qw setting list` names them", name);
+    return row_of(name) != NULL || row_of_class(name) != NULL ? OK : fault_at(fault, ERR_INVALID, "/name", "there is no setting %.64s; `qw setting list` names them", name);
 }
 
 static enum err must_exist(struct change *c, const char *sql, const char *what, const char *value)
@@ -50,13 +74,14 @@ static enum err check_number(struct change *c, const char *name, const char *val
         const char *name;
         int64_t max;
     } numbers[] = {{"second_person_wh", INT64_C(1000000000000)}, {"estimated_share_percent", 100}, {"estimated_cycles_max", 24}};
+    bool of_check = strncmp(name, "check.", 6) == 0;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         int64_t number = 0;
-        if (strcmp(name, numbers[i].name) != 0)
+        if (!of_check && strcmp(name, numbers[i].name) != 0)
             continue;
         if (!text_to_int64(value, &number))
             return fault_at(c->fault, ERR_INVALID, "/value", "a whole number is expected");
-        return check_range(number, 0, numbers[i].max, "/value", c->fault);
+        return check_range(number, 0, of_check ? INT64_C(1000000000) : numbers[i].max, "/value", c->fault);
     }
     return OK;
 }
@@ -126,7 +151,7 @@ enum err setting_on(struct db *db, const char *name, int64_t at_utc_ms, struct f
     if (query_row(&q))
         query_text(&q, value, sizeof value);
     else
-        text_copy(value, sizeof value, row_of(name)->fallback);
+        text_copy(value, sizeof value, row_of(name) != NULL ? row_of(name)->fallback : row_of_class(name)->fallback);
     enum err err = query_end(&q, fault);
     if (err == OK)
         text_copy(out, RECORD_SETTING_SIZE, value);
