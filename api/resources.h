@@ -21,6 +21,8 @@ void usage_get(struct exchange *x);
 void events_list(struct exchange *x);
 void outages_get(struct exchange *x);
 
+void checks_of_meter(struct exchange *x);
+void checks_list(struct exchange *x);
 void verdicts_list(struct exchange *x);
 void quality_get(struct exchange *x);
 

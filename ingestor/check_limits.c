@@ -26,7 +26,8 @@ enum err check_limits_refresh(struct check_limits *limits, struct records *recor
     struct setting_record *page = malloc(RECORDS_PAGE_MAX * sizeof *page);
     struct check_limits *found = calloc(1, sizeof *found);
     size_t count = 0;
-    enum err err = page && found ? records_setting_history(records, NULL, RECORDS_PAGE_MAX, fault, page, &count) : fault_set(fault, ERR_FATAL, "no memory");
+    enum err err =
+        page && found ? records_setting_history(records, NULL, RECORDS_PAGE_MAX, fault, page, &count) : fault_set(fault, ERR_FATAL, "no memory");
     for (size_t i = 0; err == OK && i < count && found->count < CHECK_LIMITS_MAX; i++) {
         if (!take_name(page[i].name, &found->rows[found->count].check, found->rows[found->count].class_name) ||
             !text_to_int64(page[i].value, &found->rows[found->count].value))

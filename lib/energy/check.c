@@ -7,15 +7,16 @@
 #define FROZEN_SPAN_MS (20 * MS_PER_HOUR) /* the reads must tell of most of a day */
 #define SPIKE_FLOOR_WH 6000               /* 24 kW for a quarter of an hour: above a shower (7.5 kW) and a three-phase car charger (22 kW) */
 #define HIGH_FLOOR_WH 10000
-#define LOW_FLOOR_WH 2000                 /* who uses less than that a day is not missed */
-#define ZERO_TIMES 2                      /* so many times the longest run of the past */
-#define SUM_FLOOR_WH 100                  /* what whole Wh and cut seconds may make */
+#define LOW_FLOOR_WH 2000 /* who uses less than that a day is not missed */
+#define ZERO_TIMES 2      /* so many times the longest run of the past */
+#define SUM_FLOOR_WH 100  /* what whole Wh and cut seconds may make */
 #define DRIFT_LAGS_MIN 20
 
 const struct check_row check_table[CHECK_COUNT] = {
     {CHECK_FROZEN, "frozen", "W", 50, "own rule: a register stands still for most of a day while the meter tells power above the threshold",
      "The register did not move although power was drawn."},
-    {CHECK_ZERO_RUN, "zero_run", "quarter_hour", 96, "UBP zero check, against the meter's own past: a day of nothing, and twice the longest of 28 days",
+    {CHECK_ZERO_RUN, "zero_run", "quarter_hour", 96,
+     "UBP zero check, against the meter's own past: a day of nothing, and twice the longest of 28 days",
      "Nothing was used for longer than this meter ever does."},
     {CHECK_SPIKE, "spike", "percent", 180, "UBP spike check: the highest of the day's quarter-hours over the third highest; never below 24 kW",
      "One quarter-hour stands far above all others of the day."},
@@ -31,8 +32,8 @@ const struct check_row check_table[CHECK_COUNT] = {
      "The voltage was outside its adequate band too often (DRP)."},
     {CHECK_VOLTAGE_CRITICAL, "voltage_critical", "permille", 5, "PRODIST 8.1: DRC of at most 0.5 % of 1,008 ten-minute values",
      "The voltage was critical too often (DRC)."},
-    {CHECK_CLOCK_DRIFT, "clock_drift", "s", 60, "own rule: IEC 62054-21 clocks keep within 0.5 s a day; a minute is where quarter-hours begin to be wrong",
-     "The meter's clock is off."},
+    {CHECK_CLOCK_DRIFT, "clock_drift", "s", 60,
+     "own rule: IEC 62054-21 clocks keep within 0.5 s a day; a minute is where quarter-hours begin to be wrong", "The meter's clock is off."},
 };
 
 const struct check_row *check_by_name(const char *name)
@@ -204,7 +205,8 @@ static void high_or_low(struct run *run, bool high)
     }
     int64_t median = past[count / 2];
     int64_t percent = median > 0 ? percent_of(wh, median) : wh > 0 ? INT32_MAX : 100;
-    settle(run, percent, high ? percent > run->out->threshold && wh - median > HIGH_FLOOR_WH : percent < run->out->threshold && median >= LOW_FLOOR_WH);
+    settle(run, percent,
+           high ? percent > run->out->threshold && wh - median > HIGH_FLOOR_WH : percent < run->out->threshold && median >= LOW_FLOOR_WH);
 }
 
 static void sum_mismatch(struct run *run)
@@ -216,7 +218,10 @@ static void sum_mismatch(struct run *run)
     if (!input->has_intervals || input->reads < 2)
         skip(run, SKIP_ONE_KIND);
     else
-        settle(run, input->register_wh > 0 ? difference * 1000 / input->register_wh : difference > 0 ? INT32_MAX : 0,
+        settle(run,
+               input->register_wh > 0 ? difference * 1000 / input->register_wh
+               : difference > 0       ? INT32_MAX
+                                      : 0,
                difference > SUM_FLOOR_WH && difference * 1000 > run->out->threshold * input->register_wh);
 }
 
@@ -258,9 +263,8 @@ void check_run(const struct check_day *input, struct check_result out[CHECK_COUN
     const struct day *day = input->day;
     for (int i = 0; i < CHECK_COUNT; i++) {
         struct run run = {input, &out[i], (enum check)i};
-        out[i] = (struct check_result){.from_utc_ms = day->start_utc_ms,
-                                       .until_utc_ms = day->start_utc_ms + day->slot_count * QUARTER_MS,
-                                       .threshold = input->thresholds[i]};
+        out[i] = (struct check_result){
+            .from_utc_ms = day->start_utc_ms, .until_utc_ms = day->start_utc_ms + day->slot_count * QUARTER_MS, .threshold = input->thresholds[i]};
         switch (run.check) {
         case CHECK_FROZEN:
             frozen(&run);

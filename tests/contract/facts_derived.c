@@ -314,6 +314,47 @@ static void alerts_newest_first(void **state)
     assert_int_equal(facts_alert(facts, "a", tell_alert, &told, &fault), ERR_NOT_FOUND);
 }
 
+static int tell_checks(const struct check_day_row *row, void *arg)
+{
+    const struct check_result *spike = &row->results[CHECK_SPIKE];
+    return tell(arg, "%d/%d %d %d %lld %lld+%lld %d/%d ", (int)row->meter_no, row->local_day, (int)spike->outcome, (int)spike->skip,
+                (long long)spike->value, (long long)spike->from_utc_ms, (long long)(spike->until_utc_ms - spike->from_utc_ms), row->voltage.values,
+                row->voltage.critical);
+}
+
+static void checks_of_closed_days(void **state)
+{
+    struct told told = {0};
+    (void)state;
+    begin();
+    for (int64_t meter_no = 1; meter_no <= 2; meter_no++)
+        for (int32_t day = 100; day <= 102; day++) {
+            struct check_day_row row = {.meter_no = meter_no, .local_day = day, .voltage = {144, 3, 1}};
+            if (day != 101)
+                row.results[CHECK_SPIKE] = (struct check_result){CHECK_FOUND, SKIP_NOT, T0, T0 + 900000, -5, 180};
+            else
+                row.results[CHECK_SPIKE] = (struct check_result){CHECK_SKIPPED, SKIP_HISTORY, T0, T0 + 1, 0, 180};
+            WELL(facts_put_checks(facts, &row, &fault));
+            WELL(facts_put_checks(facts, &row, &fault)); /* again replaces */
+        }
+    commit();
+    WELL(facts_checks(facts, 2, 101, 103, tell_checks, &told, &fault));
+    assert_string_equal(told.text, "2/101 2 1 0 1795348800000+1 144/1 2/102 1 0 -5 1795348800000+900000 144/1 ");
+    told = (struct told){0};
+    WELL(facts_found_checks(facts, 0, 0, INT32_MAX, 0, 3, tell_checks, &told, &fault));
+    assert_string_equal(told.text,
+                        "2/102 1 0 -5 1795348800000+900000 144/1 1/102 1 0 -5 1795348800000+900000 144/1 2/100 1 0 -5 1795348800000+900000 144/1 ");
+    told = (struct told){0};
+    WELL(facts_found_checks(facts, 0, 101, 102, 2, 3, tell_checks, &told, &fault)); /* behind 2/102, not before day 101 */
+    assert_string_equal(told.text, "1/102 1 0 -5 1795348800000+900000 144/1 ");
+    told = (struct told){0};
+    begin();
+    WELL(facts_remove_checks(facts, 1, 100, 102, &fault));
+    commit();
+    WELL(facts_found_checks(facts, 1, 0, INT32_MAX, 0, 3, tell_checks, &told, &fault));
+    assert_string_equal(told.text, "1/102 1 0 -5 1795348800000+900000 144/1 ");
+}
+
 /* Of one meter, and of nobody else; facts stay. */
 static void all_that_is_derived_goes(void **state)
 {
@@ -343,7 +384,7 @@ static void all_that_is_derived_goes(void **state)
 }
 
 const struct CMUnitTest derived_tests[] = {
-    CASE(marks_merge_by_union),          CASE(a_mark_that_grew_stays), CASE(days_and_their_sums), CASE(all_that_is_derived_goes),
-    CASE(judgements_stand_beside_facts), CASE(bills_newest_first),     CASE(alerts_newest_first),
+    CASE(marks_merge_by_union),  CASE(a_mark_that_grew_stays),        CASE(days_and_their_sums), CASE(all_that_is_derived_goes),
+    CASE(checks_of_closed_days), CASE(judgements_stand_beside_facts), CASE(bills_newest_first),  CASE(alerts_newest_first),
 };
 const size_t derived_test_count = sizeof derived_tests / sizeof derived_tests[0];

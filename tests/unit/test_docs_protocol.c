@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "energy/alert.h"
+#include "energy/check.h"
 #include "energy/reading.h"
 #include "energy/verdict.h"
 
@@ -46,6 +47,19 @@ static void every_flag(void **state)
             named(reading_flag_name(bit));
 }
 
+/* With its threshold and its source, as the table has them. */
+static void every_check(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        char row[80];
+        named(check_table[i].name);
+        snprintf(row, sizeof row, "| `%s` | %lld ", check_table[i].name, (long long)check_table[i].threshold);
+        if (!strstr(page, row) || !strstr(page, check_table[i].source) || !strstr(page, check_table[i].what))
+            fail_msg("docs/protocol.md tells another threshold, source or meaning of %s", check_table[i].name);
+    }
+}
+
 static void every_alert_kind(void **state)
 {
     (void)state;
@@ -64,6 +78,6 @@ static void every_alert_kind(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_verdict), cmocka_unit_test(every_flag), cmocka_unit_test(every_alert_kind)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_verdict), cmocka_unit_test(every_flag), cmocka_unit_test(every_check), cmocka_unit_test(every_alert_kind)};
     return cmocka_run_group_tests(tests, load, NULL);
 }

@@ -53,7 +53,9 @@ static const struct setting_row *row_of_class(const char *name)
 
 static enum err check_known(const char *name, struct fault *fault)
 {
-    return row_of(name) != NULL || row_of_class(name) != NULL ? OK : fault_at(fault, ERR_INVALID, "/name", "there is no setting %.64s; `qw setting list` names them", name);
+    return row_of(name) != NULL || row_of_class(name) != NULL
+               ? OK
+               : fault_at(fault, ERR_INVALID, "/name", "there is no setting %.64s; `qw setting list` names them", name);
 }
 
 static enum err must_exist(struct change *c, const char *sql, const char *what, const char *value)

@@ -120,6 +120,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days on which a check over time found something, of all meters, newest first; for operators */
+        get: operations["listChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -430,6 +447,30 @@ export interface paths {
          * @description 404 with type `…/no_bill_yet` while the meter has no open bill (no reading came yet).
          */
         get: operations["getMeterBill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the checks over time say of each closed local day of a meter
+         * @description Every check of every day: found, passed, or skipped with its reason. Checks are advisory: they change no energy. Their thresholds are
+         *     dated settings of the utility (`check.<name>`), also per class of point (`check.<name>.<class>`). Without `from` and `to` the last 31
+         *     days; at most 62.
+         */
+        get: operations["listMeterChecks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -930,6 +971,36 @@ export interface components {
         };
         /** @enum {string} */
         Bucket: "quarter_hour" | "hour" | "day" | "month";
+        Check: {
+            check: components["schemas"]["CheckName"];
+            from: components["schemas"]["Instant"];
+            /** @description What it means when it is found. */
+            meaning: string;
+            /** @enum {string} */
+            outcome: "passed" | "found" | "skipped";
+            /** @description Why it could not run. */
+            reason: string | null;
+            /** @description Where the rule and its threshold come from. */
+            source: string;
+            /** @description In `unit`. */
+            threshold: number;
+            to: components["schemas"]["Instant"];
+            /** @enum {string} */
+            unit: "W" | "quarter_hour" | "percent" | "permille" | "s";
+            /** @description In `unit`; `null` where it could not run. */
+            value: number | null;
+        };
+        CheckDay: {
+            checks: components["schemas"]["Check"][];
+            day: components["schemas"]["LocalDate"];
+            meter_id?: components["schemas"]["Name"];
+        };
+        /** @enum {string} */
+        CheckName: "frozen" | "zero_run" | "spike" | "high_day" | "low_day" | "sum_mismatch" | "interval_count" | "voltage_precarious" | "voltage_critical" | "clock_drift";
+        CheckPage: {
+            items: components["schemas"]["CheckDay"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         Completeness: {
             /** @description `null` when none are expected. */
             present_permille: number | null;
@@ -1189,6 +1260,11 @@ export interface components {
             longitude?: number | null;
             reading_interval_s?: number | null;
             service?: components["schemas"]["Service"];
+        };
+        MeterChecks: {
+            days: components["schemas"]["CheckDay"][];
+            meter_id: components["schemas"]["Name"];
+            tz: string;
         };
         MeterPage: {
             items: components["schemas"]["Meter"][];
@@ -1920,6 +1996,38 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    listChecks: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of days. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
     listCustomers: {
         parameters: {
             query?: {
@@ -2595,6 +2703,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Bill"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listMeterChecks: {
+        parameters: {
+            query?: {
+                /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+                from?: components["parameters"]["From"];
+                /** @description An instant or a local date; does not count. */
+                to?: components["parameters"]["To"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days, ascending. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterChecks"];
                 };
             };
             304: components["responses"]["NotModified"];

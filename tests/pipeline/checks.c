@@ -1,0 +1,103 @@
+/* Closed days are checked on the path: what is found and what could not run stands in the ledger, in any order of arrival. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+#include "base/instant.h"
+#include "tests/support/rig.h"
+
+#define DAYS 20
+
+struct seen {
+    int days;
+    enum check_outcome outcome[CHECK_COUNT];
+    int found[CHECK_COUNT];
+};
+
+static int look(const struct check_day_row *row, void *arg)
+{
+    struct seen *seen = arg;
+    seen->days++;
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        seen->outcome[i] = row->results[i].outcome;
+        seen->found[i] += row->results[i].outcome == CHECK_FOUND;
+    }
+    return 0;
+}
+
+/* Twenty days of 240 Wh a quarter-hour; the last closed day uses four times as much, with one quarter-hour of 9 kWh. */
+static int64_t wh_at(int i)
+{
+    int closed = DAYS * 96 - 96;
+    int64_t wh = (int64_t)i * 240;
+    if (i > closed)
+        wh += (int64_t)(i - closed) * 720 + (i > closed + 40 ? 8000 : 0);
+    return wh;
+}
+
+static void say_all(struct rig *rig, int step)
+{
+    int64_t midnight_ms = RIG_NOW - 9 * RIG_HOUR; /* 00:00 in São Paulo */
+    for (int i = 0; i <= DAYS * 96; i++) {
+        int at = i * step % (DAYS * 96 + 1);
+        rig_read(rig, "casa", midnight_ms - (DAYS * 96 - at) * QUARTER_MS, wh_at(at));
+    }
+}
+
+static void hold(struct rig *rig)
+{
+    struct seen seen = {0}, last = {0};
+    int32_t today = (int32_t)((RIG_NOW - 3 * RIG_HOUR) / RIG_DAY);
+    assert_int_equal(facts_checks(rig->facts, 1, today - DAYS, today, look, &seen, NULL), OK);
+    assert_int_equal(seen.days, DAYS);
+    assert_int_equal(facts_checks(rig->facts, 1, today - 1, today, look, &last, NULL), OK);
+    assert_int_equal(last.outcome[CHECK_HIGH_DAY], CHECK_FOUND);
+    assert_int_equal(last.outcome[CHECK_SPIKE], CHECK_FOUND);
+    assert_int_equal(last.outcome[CHECK_INTERVAL_COUNT], CHECK_PASSED);
+    assert_int_equal(last.outcome[CHECK_FROZEN], CHECK_SKIPPED);
+    assert_int_equal(last.outcome[CHECK_VOLTAGE_CRITICAL], CHECK_SKIPPED);
+    assert_int_equal(seen.found[CHECK_HIGH_DAY], 1);
+    assert_int_equal(seen.found[CHECK_SPIKE], 1);
+}
+
+static void found_in_order_and_shuffled(void **state)
+{
+    static const int steps[] = {1, 700, 1013}; /* coprime to the number of reads: every read once */
+    (void)state;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        struct rig rig;
+        rig_open(&rig);
+        rig_meter(&rig, "casa", "America/Sao_Paulo", 900);
+        say_all(&rig, steps[i]);
+        rig_settle(&rig);
+        hold(&rig);
+        rig_close(&rig);
+    }
+}
+
+static void a_dated_threshold_of_the_utility_holds(void **state)
+{
+    struct rig rig;
+    struct seen last = {0};
+    int32_t today = (int32_t)((RIG_NOW - 3 * RIG_HOUR) / RIG_DAY);
+    (void)state;
+    rig_open(&rig);
+    rig_meter(&rig, "casa", "America/Sao_Paulo", 900);
+    say_all(&rig, 1);
+    rig_settle(&rig);
+    rig_setting(&rig, "check.high_day", "900");
+    rig_settle(&rig);
+    assert_int_equal(facts_checks(rig.facts, 1, today - 1, today, look, &last, NULL), OK);
+    assert_int_equal(last.outcome[CHECK_HIGH_DAY], CHECK_PASSED);
+    assert_int_equal(last.outcome[CHECK_SPIKE], CHECK_FOUND);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(found_in_order_and_shuffled),
+        cmocka_unit_test(a_dated_threshold_of_the_utility_holds),
+    };
+    return cmocka_run_group_tests_name("pipeline_checks", tests, NULL, NULL);
+}
