@@ -179,6 +179,10 @@ enum err alert_acknowledge(struct pipeline *pipeline, const struct acknowledgeme
 enum err alert_system(struct pipeline *pipeline, enum alert_kind kind, bool active, int64_t value, const char *pt_br, const char *en,
                       struct fault *fault);
 
+/* ---- stages/alert_check.c ---- */
+/* What the checks of a day say, where it is the last closed one. */
+enum err alert_checked(struct pipeline *pipeline, struct point *point, const struct check_day_row *row, struct fault *fault);
+
 /* ---- stages/publish.c ---- */
 void publish_after_a(struct pipeline *pipeline);
 void publish_outbox(struct pipeline *pipeline);

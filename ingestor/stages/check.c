@@ -257,7 +257,8 @@ static enum err check_one(struct checking *checking, int32_t local_day)
     checking->input.voltage[1] = week.voltage;
     check_limits_at(checking->pipeline->check_limits, points_class_on(terms, local_day), day->start_utc_ms, checking->input.thresholds);
     check_run(&checking->input, row.results);
-    return facts_put_checks(facts, &row, checking->fault);
+    err = facts_put_checks(facts, &row, checking->fault);
+    return err == OK ? alert_checked(checking->pipeline, point, &row, checking->fault) : err;
 }
 
 enum err check_days(struct pipeline *pipeline, struct point *point, const struct mark *mark, struct mark *out_rest, struct fault *fault)

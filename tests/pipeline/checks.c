@@ -93,11 +93,36 @@ static void a_dated_threshold_of_the_utility_holds(void **state)
     rig_close(&rig);
 }
 
+/* A clock a minute and a half behind all day: told once, from the beginning of that day; over with the first day that is well. */
+static void a_clock_that_is_off_alarms(void **state)
+{
+    struct rig rig;
+    (void)state;
+    rig_open(&rig);
+    rig_meter(&rig, "casa", "America/Sao_Paulo", 900);
+    for (int day = 0; day < 3; day++)
+        for (int i = 0; i < 96; i++) {
+            rig_read(&rig, "casa", rig.now_ms - (day < 2 ? 90000 : 1000), 1000 + (day * 96 + i) * 200);
+            rig_store(&rig);
+            rig_run(&rig, 15 * RIG_MINUTE, 15 * RIG_MINUTE);
+            if (day == 1 && i == 95) {
+                assert_int_equal(rig_count(&rig, "alerts/casa/clock_drift"), 1);
+                assert_non_null(strstr(rig_last(&rig, "alerts/casa/clock_drift"), "\"state\":\"active\""));
+            }
+        }
+    rig_run(&rig, RIG_DAY, RIG_HOUR);
+    assert_int_equal(rig_count(&rig, "alerts/casa/clock_drift"), 3);
+    assert_non_null(strstr(rig_nth(&rig, "alerts/casa/clock_drift", 1)->payload, "\"state\":\"resolved\""));
+    assert_string_equal(rig_last(&rig, "alerts/casa/clock_drift"), "");
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(found_in_order_and_shuffled),
         cmocka_unit_test(a_dated_threshold_of_the_utility_holds),
+        cmocka_unit_test(a_clock_that_is_off_alarms),
     };
     return cmocka_run_group_tests_name("pipeline_checks", tests, NULL, NULL);
 }
