@@ -439,7 +439,7 @@ enum err points_billing(struct points *points, struct point *point, struct fault
     return OK;
 }
 
-struct catalogue *points_catalogue(struct points *points)
+struct catalogue *points_catalogue(const struct points *points)
 {
     return points->catalogue;
 }

@@ -123,7 +123,7 @@ enum err points_decisions(struct points *points, struct point *point, struct fau
 
 /* Tariffs, cycle groups and defaults; they hold until the next points_refresh. For points_terms.c. */
 struct catalogue;
-struct catalogue *points_catalogue(struct points *points);
+struct catalogue *points_catalogue(const struct points *points);
 
 /* The accounts and rules of a point. The pointer holds until the next points_refresh. */
 enum err points_billing(struct points *points, struct point *point, struct fault *fault, const struct point_billing **out);

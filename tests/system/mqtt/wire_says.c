@@ -122,7 +122,7 @@ static bool say_names(void)
         printf("bill_state\t%s\n", bill_state_name(state));
     for (enum quality quality = QUALITY_MISSING; quality <= QUALITY_EDITED; quality++)
         printf("quality\t%s\n", quality_name(quality));
-    for (unsigned bit = FLAG_POWER_FAIL; bit <= FLAG_TEST; bit <<= 1)
+    for (unsigned bit = FLAG_POWER_FAIL; bit <= FLAG_SUBSTITUTED; bit <<= 1)
         printf("flag\t%s\n", reading_flag_name(bit));
     alert_topics();
     return true;
