@@ -3,7 +3,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { body, client, request } from "./client";
 import { isStatus } from "./errors";
-import type { AlertState, Bucket, MeterState } from "./types";
+import type { AlertState, Bucket, MeterState, VerdictPlace } from "./types";
 
 const MINUTE_MS = 60_000;
 /** Rows of one page of meters; the server allows 1,000. */
@@ -22,11 +22,18 @@ export const keys = {
   rules: (meterId: string) => ["rules", meterId] as const,
   readings: (meterId: string) => ["readings", meterId] as const,
   fleet: ["fleet"] as const,
+  verdicts: ["verdicts"] as const,
+  estimates: ["estimates"] as const,
 };
 
 export interface AlertFilter {
   meterId?: string;
   state?: AlertState | "open";
+}
+
+export interface VerdictFilter {
+  meterId?: string;
+  place?: VerdictPlace;
 }
 
 export interface MeterFilter {
@@ -149,6 +156,37 @@ export const queries = {
         ),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next_cursor,
+      refetchInterval: MINUTE_MS,
+    }),
+
+  /** What was refused at the door or judged over its neighbours, newest first. */
+  verdicts: (filter: VerdictFilter) =>
+    infiniteQueryOptions({
+      queryKey: [...keys.verdicts, filter],
+      queryFn: ({ signal, pageParam }) =>
+        body(
+          client.GET("/api/v1/verdicts", {
+            params: {
+              query: {
+                ...(filter.meterId ? { meter_id: filter.meterId } : {}),
+                ...(filter.place === undefined ? {} : { place: filter.place }),
+                limit: 50,
+                ...cursorOf(pageParam),
+              },
+            },
+            signal,
+          }),
+        ),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => page.next_cursor,
+      refetchInterval: MINUTE_MS,
+    }),
+
+  /** Decisions that wait for a second person. */
+  proposals: () =>
+    queryOptions({
+      queryKey: [...keys.estimates, "proposed"],
+      queryFn: ({ signal }) => body(client.GET("/api/v1/estimates", { params: { query: { state: "proposed", limit: 100 } }, signal })),
       refetchInterval: MINUTE_MS,
     }),
 

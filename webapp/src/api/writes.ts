@@ -1,6 +1,6 @@
 /* Every write of the app. Each may be repeated: the acknowledgement carries a key of its own. */
 import { body, client, request } from "./client";
-import type { AlertRules } from "./types";
+import type { AlertRules, NewEstimate } from "./types";
 
 export const logIn = (username: string, password: string) =>
   body(client.POST("/api/v1/session", { body: { username, password } }));
@@ -24,3 +24,16 @@ export const saveRules = (meterId: string, rules: AlertRules, etag: string | nul
       body: rules,
     }),
   );
+
+/** A decision on readings; `key` as for acknowledge. Above the utility's threshold it waits for a second person. */
+export const decide = (decision: NewEstimate, key: string) =>
+  body(client.POST("/api/v1/estimates", { params: { header: { "Idempotency-Key": key } }, body: decision }));
+
+export type Review = "approve" | "reject" | "withdraw";
+
+export const review = (estimateId: string, answer: Review, note: string) => {
+  const options = { params: { path: { estimate_id: estimateId } }, body: note === "" ? {} : { note } };
+  if (answer === "approve") return body(client.POST("/api/v1/estimates/{estimate_id}/approve", options));
+  if (answer === "reject") return body(client.POST("/api/v1/estimates/{estimate_id}/reject", options));
+  return body(client.POST("/api/v1/estimates/{estimate_id}/withdraw", options));
+};

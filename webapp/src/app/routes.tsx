@@ -14,6 +14,7 @@ const BillPage = lazy(async () => ({ default: (await import("@/features/househol
 const AlertsPage = lazy(async () => ({ default: (await import("@/features/household/alerts-page")).AlertsPage }));
 const FleetPage = lazy(async () => ({ default: (await import("@/features/operator/fleet-page")).FleetPage }));
 const MeterPage = lazy(async () => ({ default: (await import("@/features/operator/meter-page")).MeterPage }));
+const ExceptionsPage = lazy(async () => ({ default: (await import("@/features/operator/exceptions-page")).ExceptionsPage }));
 const OperatorAlertsPage = lazy(async () => ({ default: (await import("@/features/operator/alerts-page")).OperatorAlertsPage }));
 
 export function AppRoutes({ me }: { me: Me }) {
@@ -30,6 +31,7 @@ export function AppRoutes({ me }: { me: Me }) {
           <Route path="/" element={<Navigate to="/fleet" replace />} />
           <Route path="/fleet" element={<FleetPage />} />
           <Route path="/fleet/:meterId" element={<MeterPage />} />
+          <Route path="/exceptions" element={<ExceptionsPage />} />
           <Route path="/alerts" element={<OperatorAlertsPage />} />
           <Route path="/alerts/:alertId" element={<OperatorAlertsPage />} />
           <Route path="/bills/:billId" element={<BillPage />} />

@@ -26,6 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const places: Place[] = operator
     ? [
         { to: "/fleet", icon: "grid", label: t("nav.fleet") },
+        { to: "/exceptions", icon: "warning", label: t("nav.exceptions") },
         { to: "/alerts", icon: "bell", label: t("nav.alerts") },
       ]
     : [

@@ -14,6 +14,23 @@ const KNOWN = {
   test: "verdict.test",
   chosen: "verdict.chosen",
   set_aside: "verdict.set_aside",
+  bad_topic: "verdict.bad_topic",
+  too_large: "verdict.too_large",
+  bad_json: "verdict.bad_json",
+  bad_type: "verdict.bad_type",
+  out_of_range: "verdict.out_of_range",
+  no_energy: "verdict.no_energy",
+  mixed_kinds: "verdict.mixed_kinds",
+  bad_time: "verdict.bad_time",
+  missing_ts: "verdict.missing_ts",
+  future: "verdict.future",
+  clock_invalid: "verdict.clock_invalid",
+  unknown_meter: "verdict.unknown_meter",
+  unsupported_version: "verdict.unsupported_version",
+  bad_batch: "verdict.bad_batch",
+  duplicate_field: "verdict.duplicate_field",
+  bad_name: "verdict.bad_name",
+  bad_event: "verdict.bad_event",
 } as const satisfies Record<string, MessageKey>;
 
 export function verdictText(verdict: string, t: Translate): string {
