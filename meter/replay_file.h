@@ -5,10 +5,10 @@
 #ifndef METER_REPLAY_FILE_H
 #define METER_REPLAY_FILE_H
 
-#include "meter/csv.h"
+#include "base/stamp.h"
+#include "daemon/csv.h"
 #include "meter/options.h"
 #include "meter/series.h"
-#include "meter/stamp.h"
 
 struct replay_order;
 

@@ -102,3 +102,13 @@ bool text_is_utf8(const char *bytes, size_t len)
     }
     return true;
 }
+
+char *text_trim(char *text)
+{
+    while (*text == ' ' || *text == '\t')
+        text++;
+    size_t len = strlen(text);
+    while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+        text[--len] = '\0';
+    return text;
+}

@@ -17,6 +17,9 @@ bool text_to_int64(const char *text, int64_t *out);
 /* 1 to 64 of A-Z a-z 0-9 . _ - (protocol.md): what may name a meter, a login, a district or a tariff. */
 bool text_is_name(const char *text, size_t len);
 
+/* The text without blanks at both ends, cut in place. */
+char *text_trim(char *text);
+
 bool text_starts_with(const char *text, const char *prefix);
 
 /* Writes 2*len lower-case hex digits and a NUL into dst[2*len+1]. */

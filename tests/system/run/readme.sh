@@ -49,7 +49,18 @@ for block in "$WORK"/block-*; do
         [ -n "$meter" ] || { cat "$WORK/meter.out" "$WORK/errors"; fail "no meter has the serial $CLAIM_SERIAL"; }
         [ "$(api "/meters/$meter/readings" | jq '.items | length')" -ge 3 ] || { cat "$WORK/meter.out" "$WORK/errors"; fail "$meter sent no readings"; }
         ;;
+    *'$BIN/qw '*)
+        seen="$seen qw"
+        export QW_RECORDS_DB=$RECORDS_DB QW_LEDGER_DB=$LEDGER_DB
+        while read -r line; do
+            echo "${line%%#*}" >"$WORK/line"
+            case $line in
+            *FILE* | *Q.json*) ran=$(sed -E 's/(qw [a-z]+( (nem12|csv))?).*/\1 --help/' "$WORK/line") && echo "$ran" >"$WORK/line" ;; # wants a file of one's own
+            esac
+            (cd "$ROOT" && timeout 30 bash -c ". '$RUN_ENV'; . '$WORK/line'") >"$WORK/said" 2>&1 || fail "$line: $(cat "$WORK/said")"
+        done <"$block"
+        ;;
     *) fail "a block of the README that this test does not know: $(cat "$block")" ;;
     esac
 done
-expect " publish subscribe rest meter" "$seen" "what the README shows"
+expect " publish subscribe rest meter qw" "$seen" "what the README shows"

@@ -1,4 +1,4 @@
-#include "meter/csv.h"
+#include "daemon/csv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -166,4 +166,9 @@ enum err csv_next(struct csv *csv, struct fault *fault, char ***out_fields, int 
 uint64_t csv_line(const struct csv *csv)
 {
     return csv->line;
+}
+
+const char *csv_header(const struct csv *csv, int column)
+{
+    return column < csv->header_count ? csv->header[column] : NULL;
 }

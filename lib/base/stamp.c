@@ -1,4 +1,4 @@
-#include "meter/stamp.h"
+#include "base/stamp.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * inside). Lines end with LF or CRLF; a quoted field does not span lines. A line of at most
  * CSV_LINE_MAX bytes and CSV_FIELDS_MAX fields.
  */
-#ifndef METER_CSV_H
-#define METER_CSV_H
+#ifndef DAEMON_CSV_H
+#define DAEMON_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +22,9 @@ void csv_close(struct csv *csv); /* NULL-safe */
 
 /* The column of this name, or "#3" for the third. ERR_NOT_FOUND with the names there are. */
 enum err csv_column(const struct csv *csv, const char *name, struct fault *fault, int *out);
+
+/* The header of a column; NULL behind the last. */
+const char *csv_header(const struct csv *csv, int column);
 
 /*
  * The next row: *out_fields are valid until the next call. ERR_NOT_FOUND at the end; ERR_LIMIT for

@@ -1,8 +1,8 @@
 /*
  * Times as files write them: epochs, ISO dates with or without an offset, day/month/year. Pure.
  */
-#ifndef METER_STAMP_H
-#define METER_STAMP_H
+#ifndef BASE_STAMP_H
+#define BASE_STAMP_H
 
 #include <stdbool.h>
 #include <stdint.h>
