@@ -10,6 +10,7 @@ listen "$WORK/heard" 'meters/casa-1/readings' 'meters/casa-1/status'
 one_meter "$WORK/m" "${options[@]}"
 wait_for 10 "the first readings" bash -c "[ \$(grep -c /readings '$WORK/heard') -ge 10 ]"
 kill -9 "$meter_pid"
+wait "$meter_pid" 2>/dev/null || true # its spool is free when it is gone
 wait_for 40 "the last will" grep -q '"state":"offline"' "$WORK/heard"
 
 # the broker is away: readings are kept
@@ -17,6 +18,7 @@ kill -9 "$broker_pid"
 one_meter "$WORK/m" "${options[@]}"
 sleep 2
 kill -9 "$meter_pid"
+wait "$meter_pid" 2>/dev/null || true # its spool is free when it is gone
 one_meter "$WORK/m" "${options[@]}"
 sleep 1
 : >"$WORK/heard2"
