@@ -1,94 +1,61 @@
 /* qw import csv: readings of any table with a header line. */
+#include <stdlib.h>
 #include <string.h>
+#include "admin/import_csv_row.h"
 #include "admin/import_send.h"
 #include "base/instant.h"
-#include "base/number.h"
-#include "base/stamp.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "daemon/csv.h"
-#include "energy/reading.h"
 
-#define COLUMNS_MAX 32
-#define INTERVAL_MAX_S 86400
-#define INTERVAL_PREFIX "interval:"
+#define METERS_MAX 1000000
+#define HELD_MAX 64 /* rows of a meter that wait for their order to be known */
 
 const struct arg_row import_csv_rows[] = {
-    {.name = "file", .placeholder = "FILE", .help = "the CSV file, plain or .gz, with a header line", .operand = true, .required = true},
+    {.name = "file", .placeholder = "FILE", .help = "the CSV file, plain or gzip, with a header line", .operand = true, .required = true},
     {.name = "meter", .placeholder = "METER_ID", .help = "the meter, where the file is of one; else the column meter_id names it"},
     {.name = "meter-column", .placeholder = "COL", .help = "another column that names the meter"},
-    {.name = "ts", .placeholder = "COL", .help = "the column of the time (default ts)"},
+    {.name = "ts", .placeholder = "COL[,COL]", .help = "the column of the time, or those of date and time (default ts)"},
     {.name = "time-format", .placeholder = "FORMAT", .help = "auto, epoch_s, epoch_ms, iso, dmy or mdy (default auto)"},
     {.name = "tz",
      .placeholder = "ZONE",
-     .help = "the zone of times without an offset, and of meters made by --register (default: the setting default_tz)"},
+     .help = "the zone of times without an offset, and of meters that --register adds (default: the setting default_tz)"},
     {.name = "columns",
      .placeholder = "COL=FIELD,…",
-     .help =
-         "what columns are: energy_wh, energy_kwh, export_wh, export_kwh, power_w, voltage_v, interval_wh, interval_kwh, an OBIS code (a register), "
-         "interval:CODE; columns that are called so are found by themselves"},
+     .help = "what columns are: energy_wh, energy_kwh, export_wh, export_kwh (registers), interval_wh, interval_kwh, power_w, power_kw, voltage_v, "
+             "interval_s, an OBIS code (a register) or interval:CODE; columns that are called so are found by themselves"},
     {.name = "unit", .placeholder = "UNIT", .help = "Wh or kWh, of OBIS codes (default Wh)"},
     {.name = "interval-s", .type = ARG_INT, .placeholder = "S", .help = "how long an interval is, where no column interval_s says so"},
     {.name = "label", .placeholder = "WHICH", .help = "end or start: which of an interval its time is (default end)"},
-    {.name = "delimiter", .placeholder = "CHAR", .help = "the character between fields (default: found in the header)"},
-    {.name = "register", .type = ARG_FLAG, .help = "make the meters that are not there"},
-    {.name = "no-wait", .type = ARG_FLAG, .help = "do not wait until the ingestor has taken them"},
+    {.name = "order", .placeholder = "COL", .help = "a column of numbers that tells the true order of rows whose time stands there twice"},
+    {.name = "delimiter", .placeholder = "CHAR", .help = "the character between fields, or tab (default: found in the header)"},
+    {.name = "register", .type = ARG_FLAG, .help = "add meters that are not there yet"},
+    {.name = "no-wait", .type = ARG_FLAG, .help = "hand over and go; the ingestor does the rest"},
     {0},
 };
 
-enum field { ENERGY_WH, ENERGY_KWH, EXPORT_WH, EXPORT_KWH, POWER_W, VOLTAGE_V, INTERVAL_WH, INTERVAL_KWH, INTERVAL_S, FIELDS, REGISTER, INTERVAL };
-static const char *const field_names[FIELDS] = {"energy_wh", "energy_kwh",  "export_wh",    "export_kwh", "power_w",
-                                                "voltage_v", "interval_wh", "interval_kwh", "interval_s"};
-
-struct column {
-    int at;
-    enum field field;
-    int32_t channel; /* of a register or an interval by its code */
-    char name[64];
+/* How far a meter's rows are. */
+struct meter_rows {
+    char meter_id[RECORD_ID_SIZE];
+    int64_t last_utc_ms; /* of the row before; INT64_MIN: none */
+    bool backwards;      /* the newest row stands first */
+    int held_count;
+    struct csv_row *held; /* --order: HELD_MAX of them */
 };
 
 struct csv_import {
-    struct csv *csv;
     struct import_send send;
-    char default_zone[RECORD_SETTING_SIZE];
+    char tz[RECORD_SETTING_SIZE];
     const struct zone *zone;
-    enum stamp_format format;
-    int ts_column, meter_column; /* the latter -1: one meter */
-    const char *meter_id;
-    int column_count;
-    struct column columns[COLUMNS_MAX];
-    bool in_kwh, label_start;
-    int64_t interval_s; /* 0: a column says it */
-    char last_meter[RECORD_ID_SIZE];
-    int64_t last_utc_ms;
+    struct csv *csv;
+    struct csv_layout layout;
+    int meter_column; /* -1: one meter */
+    bool label_start;
+    int64_t without_energy; /* rows */
+    struct map *meters;     /* by meter_id: struct meter_rows */
 };
 
 /* ---- columns ---- */
-
-static bool field_of(const char *name, enum field *out_field, int32_t *out_channel)
-{
-    for (int i = 0; i < FIELDS; i++)
-        if (strcmp(field_names[i], name) == 0) {
-            *out_field = (enum field)i;
-            return true;
-        }
-    bool interval = strncmp(name, INTERVAL_PREFIX, sizeof INTERVAL_PREFIX - 1) == 0;
-    *out_field = interval ? INTERVAL : REGISTER;
-    return obis_parse(interval ? name + sizeof INTERVAL_PREFIX - 1 : name, out_channel);
-}
-
-static enum err add_column(struct csv_import *import, const char *name, const char *field, struct fault *fault)
-{
-    struct column *column = &import->columns[import->column_count];
-    if (import->column_count == COLUMNS_MAX)
-        return fault_set(fault, ERR_LIMIT, "at most %d columns", COLUMNS_MAX);
-    if (!field_of(field, &column->field, &column->channel))
-        return fault_set(fault, ERR_INVALID, "--columns: '%.40s' is neither a field nor an OBIS code", field);
-    if (csv_column(import->csv, name, fault, &column->at) != OK)
-        return ERR_INVALID;
-    text_copy(column->name, sizeof column->name, name);
-    import->column_count++;
-    return OK;
-}
 
 static enum err named_columns(struct csv_import *import, const char *list, struct fault *fault)
 {
@@ -98,263 +65,305 @@ static enum err named_columns(struct csv_import *import, const char *list, struc
         return fault_set(fault, ERR_INVALID, "--columns is too long");
     for (char *save = NULL, *word = strtok_r(text, ",", &save); word && err == OK; word = strtok_r(NULL, ",", &save)) {
         char *equals = strrchr(word, '=');
+        int at = 0;
         if (!equals)
             return fault_set(fault, ERR_INVALID, "--columns wants COL=FIELD, not '%.60s'", word);
         *equals = '\0';
-        err = add_column(import, word, equals + 1, fault);
+        err = csv_column(import->csv, word, fault, &at);
+        if (err == OK)
+            err = csv_layout_add(&import->layout, word, at, equals + 1, fault);
     }
     return err;
 }
 
-/* Columns whose header is a field's name or an OBIS code. */
+/* Columns whose header is a field's name or an OBIS code, and that have no other meaning. */
 static enum err plain_columns(struct csv_import *import, struct fault *fault)
 {
+    struct csv_layout *layout = &import->layout;
     enum err err = OK;
     for (int i = 0; err == OK && csv_header(import->csv, i); i++) {
-        enum field field;
-        int32_t channel;
-        bool named = false;
-        for (int c = 0; c < import->column_count; c++)
-            named |= import->columns[c].at == i;
-        if (!named && field_of(csv_header(import->csv, i), &field, &channel))
-            err = add_column(import, csv_header(import->csv, i), csv_header(import->csv, i), fault);
+        const char *header = csv_header(import->csv, i);
+        bool taken = i == layout->ts_columns[0] || i == layout->ts_columns[1] || i == layout->order_column || i == import->meter_column;
+        for (int c = 0; c < layout->column_count; c++)
+            taken |= layout->columns[c].at == i;
+        if (!taken && csv_field_known(header))
+            err = csv_layout_add(layout, header, i, header, fault);
     }
     return err;
 }
 
-static enum err find_columns(struct csv_import *import, const struct args *args, struct fault *fault)
+static enum err time_columns(struct csv_import *import, const char *names, struct fault *fault)
 {
-    const char *meter_column = arg(args, "meter-column");
-    import->meter_id = arg(args, "meter");
-    import->meter_column = -1;
-    enum err err = csv_column(import->csv, arg(args, "ts") ? arg(args, "ts") : "ts", fault, &import->ts_column);
-    if (err == OK && !import->meter_id)
+    char text[256];
+    int *at = import->layout.ts_columns;
+    at[1] = -1;
+    if (!text_copy(text, sizeof text, names))
+        return fault_set(fault, ERR_INVALID, "--ts is too long");
+    enum err err = csv_column(import->csv, text, fault, &at[0]); /* a header may hold a comma itself */
+    char *comma = strchr(text, ',');
+    if (err == OK || !comma)
+        return err;
+    *comma = '\0';
+    *fault = (struct fault){0};
+    err = csv_column(import->csv, text, fault, &at[0]);
+    return err == OK ? csv_column(import->csv, comma + 1, fault, &at[1]) : err;
+}
+
+static enum err find_columns(struct csv_import *import, struct fault *fault)
+{
+    const struct args *args = import->send.args;
+    const char *meter_column = arg(args, "meter-column"), *order = arg(args, "order");
+    import->meter_column = import->layout.order_column = -1;
+    import->layout.column_count = 0;
+    import->layout.has_interval_s = false;
+    if (arg(args, "meter") && meter_column)
+        return fault_set(fault, ERR_INVALID, "--meter or --meter-column, not both");
+    enum err err = time_columns(import, arg(args, "ts") ? arg(args, "ts") : "ts", fault);
+    if (err == OK && !arg(args, "meter"))
         err = csv_column(import->csv, meter_column ? meter_column : "meter_id", fault, &import->meter_column);
+    if (err == OK && order)
+        err = csv_column(import->csv, order, fault, &import->layout.order_column);
     if (err == OK && arg(args, "columns"))
         err = named_columns(import, arg(args, "columns"), fault);
     if (err == OK)
         err = plain_columns(import, fault);
-    bool energy = false;
-    for (int i = 0; i < import->column_count; i++)
-        energy |= import->columns[i].field != POWER_W && import->columns[i].field != VOLTAGE_V && import->columns[i].field != INTERVAL_S;
-    if (err == OK && !energy)
-        return fault_set(fault, ERR_INVALID, "no column carries energy: name it with --columns COL=energy_kwh, say");
+    if (err == OK)
+        err = csv_layout_check(&import->layout, fault);
     return err == ERR_NOT_FOUND ? ERR_INVALID : err;
+}
+
+/* ---- which instant a row is of ---- */
+
+/*
+ * A wall time that exists twice is the first where the meter's rows have not come so far, else the second; in a file whose newest row stands first it
+ * is the other way around.
+ */
+static int64_t instant_of(const struct csv_import *import, struct meter_rows *meter, const struct stamp *stamp)
+{
+    int64_t first = stamp_instant(stamp, import->zone, INT64_MIN), second = stamp_instant(stamp, import->zone, INT64_MAX), last = meter->last_utc_ms;
+    if (last != INT64_MIN && (last < first || last > second))
+        meter->backwards = last > second;
+    if (first != second && meter->backwards)
+        return last <= second ? first : second;
+    if (first != second)
+        return last >= first ? second : first;
+    return first;
+}
+
+static enum err put_row(struct csv_import *import, struct meter_rows *meter, const struct csv_row *row, int64_t utc_ms)
+{
+    struct reading reading = row->reading;
+    meter->last_utc_ms = utc_ms;
+    reading.ts_utc_ms = reading.kind == FACT_INTERVAL && import->label_start ? utc_ms + reading.interval_s * MS_PER_S : utc_ms;
+    return import_put(&import->send, meter->meter_id, &reading);
+}
+
+/* ---- --order: labels that stand there twice ---- */
+
+static int64_t label_of(const struct csv_row *row)
+{
+    return row->stamp.is_utc ? row->stamp.utc_ms : row->stamp.local_day * MS_PER_DAY + row->stamp.ms_of_day;
+}
+
+static int by_order(const void *a, const void *b)
+{
+    const struct csv_row *left = a, *right = b;
+    return left->order < right->order ? -1 : left->order > right->order;
+}
+
+/*
+ * Puts the first `count` held rows: they are one, or all of labels that stand there more than once. These follow each other by their number; one
+ * whose label is not later than its predecessor's instant stands for a step after it. One number twice is one row told again.
+ */
+static enum err put_held(struct csv_import *import, struct meter_rows *meter, int count)
+{
+    enum err err = OK;
+    if (count > 1)
+        qsort(meter->held, (size_t)count, sizeof *meter->held, by_order);
+    for (int i = 0; i < count && err == OK; i++) {
+        const struct csv_row *row = &meter->held[i];
+        int64_t before = meter->last_utc_ms, utc_ms = instant_of(import, meter, &row->stamp);
+        if (i > 0 && row->order == row[-1].order)
+            utc_ms = before;
+        else if (i > 0 && utc_ms <= before)
+            utc_ms = before + import->layout.interval_s * MS_PER_S;
+        err = put_row(import, meter, row, utc_ms);
+    }
+    meter->held_count -= count;
+    memmove(meter->held, meter->held + count, (size_t)meter->held_count * sizeof *meter->held);
+    return err;
+}
+
+static enum err hold_row(struct csv_import *import, struct meter_rows *meter, const struct csv_row *row, struct fault *fault)
+{
+    int count = meter->held_count, same = 0;
+    enum err err = OK;
+    while (same < count && label_of(&meter->held[count - 1 - same]) == label_of(&meter->held[count - 1]))
+        same++;
+    if (count > 0 && label_of(row) != label_of(&meter->held[count - 1])) {
+        int64_t apart_ms = label_of(row) - label_of(&meter->held[count - 1]);
+        if (same == 1 && count > 1)
+            err = put_held(import, meter, count - 1);
+        if (err == OK && (same == 1 || apart_ms < 0 || apart_ms > import->layout.interval_s * MS_PER_S))
+            err = put_held(import, meter, meter->held_count);
+    }
+    if (err != OK)
+        return err;
+    if (meter->held_count == HELD_MAX)
+        return fault_set(fault, ERR_INVALID, "more than %d rows whose times stand there more than once", HELD_MAX);
+    meter->held[meter->held_count++] = *row;
+    return OK;
+}
+
+static int put_rest(const char *meter_id, void *value, void *arg_)
+{
+    struct meter_rows *meter = value;
+    int count = meter->held_count, same = 0;
+    enum err err = OK;
+    (void)meter_id;
+    while (same < count && label_of(&meter->held[count - 1 - same]) == label_of(&meter->held[count - 1]))
+        same++;
+    if (same == 1 && count > 1)
+        err = put_held(arg_, meter, count - 1);
+    return (int)(err == OK ? put_held(arg_, meter, meter->held_count) : err);
 }
 
 /* ---- rows ---- */
 
-static bool is_interval(enum field field)
+static void destroy_rows(void *value)
 {
-    return field == INTERVAL_WH || field == INTERVAL_KWH || field == INTERVAL;
+    struct meter_rows *meter = value;
+    free(meter->held);
+    free(meter);
 }
 
-/* A decimal number, with a point or, where commas are not between fields, with a comma. */
-static enum err read_number(const struct column *column, char *text, int scale, struct fault *fault, int64_t *out)
+static enum err meter_of(struct csv_import *import, const char *meter_id, const struct reading *reading, struct fault *fault, struct meter_rows **out)
 {
-    for (char *c = text; *c; c++)
-        if (*c == ',')
-            *c = '.';
-    return decimal_parse_floor(text, strlen(text), scale, out)
-               ? OK
-               : fault_set(fault, ERR_INVALID, "column %.40s: '%.30s' is no number", column->name, text);
-}
-
-static int scale_of(const struct csv_import *import, enum field field)
-{
-    bool coded = field == REGISTER || field == INTERVAL;
-    if (field == VOLTAGE_V || field == ENERGY_KWH || field == EXPORT_KWH || field == INTERVAL_KWH || (coded && import->in_kwh))
-        return 3;
-    return 0;
-}
-
-struct row {
-    bool has_any, has_interval;
-    int64_t interval_s;
-    int64_t values[COLUMNS_MAX];
-    bool has[COLUMNS_MAX];
-};
-
-static enum err read_row(const struct csv_import *import, char **fields, int count, struct row *row, struct fault *fault)
-{
-    memset(row, 0, sizeof *row);
-    row->interval_s = import->interval_s;
-    for (int i = 0; i < import->column_count; i++) {
-        const struct column *column = &import->columns[i];
-        char *text = column->at < count ? text_trim(fields[column->at]) : "";
-        if (!text[0])
-            continue;
-        enum err err = read_number(column, text, scale_of(import, column->field), fault, &row->values[i]);
-        if (err != OK)
-            return err;
-        row->has[i] = true;
-        row->has_any |= column->field != INTERVAL_S;
-        row->has_interval |= is_interval(column->field);
-        if (column->field == INTERVAL_S)
-            row->interval_s = row->values[i];
+    if ((*out = map_get(import->meters, meter_id)) != NULL)
+        return OK;
+    import->send.fault = fault;
+    enum err err = import_meter(&import->send, meter_id, reading->interval_s);
+    if (err != OK)
+        return err;
+    struct meter_rows *meter = calloc(1, sizeof *meter);
+    if (meter && import->layout.order_column >= 0)
+        meter->held = calloc(HELD_MAX, sizeof *meter->held);
+    if (!meter || (import->layout.order_column >= 0 && !meter->held)) {
+        free(meter);
+        return fault_set(fault, ERR_FATAL, "out of memory");
     }
-    if (row->has_interval && row->interval_s <= 0)
-        return fault_set(fault, ERR_INVALID, "how long its interval is: give --interval-s, or a column interval_s");
-    if (row->has_interval && row->interval_s > INTERVAL_MAX_S)
-        return fault_set(fault, ERR_INVALID, "an interval is at most %d s long", INTERVAL_MAX_S);
-    return OK;
-}
-
-static enum err read_instant(struct csv_import *import, const char *meter_id, char **fields, int count, const struct row *row, struct fault *fault,
-                             int64_t *out)
-{
-    struct stamp stamp;
-    bool same = strcmp(import->last_meter, meter_id) == 0;
-    int64_t after = same ? import->last_utc_ms : INT64_MIN, step_ms = row->interval_s * MS_PER_S;
-    if (import->ts_column >= count || !stamp_parse(fields[import->ts_column], import->format, &stamp))
-        return fault_set(fault, ERR_INVALID, "'%.40s' is no time that --time-format tells",
-                         import->ts_column < count ? fields[import->ts_column] : "");
-    int64_t utc_ms = stamp_instant(&stamp, import->zone, after);
-    /* A label that stands there once more, where a clock was set back, is one step after the one before. */
-    if (row->has_interval && same && utc_ms == after)
-        utc_ms = after + step_ms;
-    text_copy(import->last_meter, sizeof import->last_meter, meter_id);
-    import->last_utc_ms = utc_ms;
-    *out = row->has_interval && import->label_start ? utc_ms + step_ms : utc_ms;
-    return OK;
-}
-
-/* Where the file tells the energy; 0: what a column says is no energy. */
-static int32_t channel_of(const struct column *column)
-{
-    switch (column->field) {
-    case ENERGY_WH:
-    case ENERGY_KWH:
-    case INTERVAL_WH:
-    case INTERVAL_KWH:
-        return OBIS_IMPORT;
-    case EXPORT_WH:
-    case EXPORT_KWH:
-        return OBIS_EXPORT;
-    case REGISTER:
-    case INTERVAL:
-        return column->channel;
-    default:
-        return 0;
-    }
-}
-
-static enum err fill_reading(const struct csv_import *import, const struct row *row, struct fault *fault, struct reading *out)
-{
-    *out =
-        (struct reading){.kind = row->has_interval ? FACT_INTERVAL : FACT_REGISTER, .interval_s = row->has_interval ? (int32_t)row->interval_s : 0};
-    for (int i = 0; i < import->column_count; i++) {
-        const struct column *column = &import->columns[i];
-        int32_t channel = channel_of(column);
-        if (!row->has[i])
-            continue;
-        if (channel != 0 && is_interval(column->field) != row->has_interval)
-            return fault_set(fault, ERR_INVALID, "column %.40s: a row tells registers or an interval, not both", column->name);
-        if (channel != 0 && out->channel_count == READING_CHANNELS_MAX)
-            return fault_set(fault, ERR_LIMIT, "a row tells at most %d channels", READING_CHANNELS_MAX);
-        if (channel != 0)
-            out->channels[out->channel_count++] = (struct channel_value){channel, row->values[i]};
-        else if (column->field == POWER_W) {
-            out->has_power = true;
-            out->power_w = row->values[i];
-        } else if (column->field == VOLTAGE_V && (row->values[i] < 0 || row->values[i] > INT32_MAX))
-            return fault_set(fault, ERR_INVALID, "column %.40s: no voltage", column->name);
-        else if (column->field == VOLTAGE_V)
-            out->voltage_mv = (struct phases){.count = 1, .value = {(int32_t)row->values[i]}};
-    }
-    return OK;
+    text_copy(meter->meter_id, sizeof meter->meter_id, meter_id);
+    meter->last_utc_ms = INT64_MIN;
+    err = map_put(import->meters, meter_id, meter);
+    if (err != OK)
+        destroy_rows(meter);
+    *out = meter;
+    return err;
 }
 
 static enum err take_row(struct csv_import *import, char **fields, int count, struct fault *fault)
 {
-    struct row row;
-    struct reading reading;
-    const char *meter_id = import->meter_column < 0 ? import->meter_id : import->meter_column < count ? text_trim(fields[import->meter_column]) : "";
-    enum err err = read_row(import, fields, count, &row, fault);
-    if (err != OK || !row.has_any)
+    struct csv_row row;
+    struct meter_rows *meter = NULL;
+    const char *meter_id = arg(import->send.args, "meter");
+    if (!meter_id)
+        meter_id = import->meter_column < count ? text_trim(fields[import->meter_column]) : "";
+    enum err err = csv_row_read(&import->layout, fields, count, fault, &row);
+    if (err != OK)
         return err;
+    import->without_energy += row.empty;
+    if (row.empty)
+        return OK;
     if (!meter_id[0])
         return fault_set(fault, ERR_INVALID, "the row names no meter");
-    err = fill_reading(import, &row, fault, &reading);
-    if (err == OK)
-        err = read_instant(import, meter_id, fields, count, &row, fault, &reading.ts_utc_ms);
-    if (err == OK)
-        err = import_meter(&import->send, meter_id, reading.interval_s);
-    if (err == OK && reading.channel_count > 0)
-        err = import_put(&import->send, meter_id, &reading);
-    return err;
+    err = meter_of(import, meter_id, &row.reading, fault, &meter);
+    if (err != OK)
+        return err;
+    import->send.fault = fault;
+    return meter->held ? hold_row(import, meter, &row, fault) : put_row(import, meter, &row, instant_of(import, meter, &row.stamp));
 }
 
-static enum err take_rows(struct csv_import *import)
+static enum err take_rows(struct csv_import *import, struct fault *fault)
 {
     struct fault inner = {0};
-    struct fault *outer = import->send.fault;
     char **fields;
     int count;
-    bool ended = false;
     enum err err = OK;
-    import->send.fault = &inner;
-    while (err == OK && !ended) {
+    while (err == OK) {
         err = csv_next(import->csv, &inner, &fields, &count);
-        ended = err == ERR_NOT_FOUND;
-        if (err == OK)
-            err = take_row(import, fields, count, &inner);
+        if (err == ERR_NOT_FOUND)
+            break;
+        if (err != OK)
+            return fault_set(fault, err == ERR_LIMIT ? ERR_INVALID : err, "%.100s: %.140s", import->send.path, inner.text);
+        err = take_row(import, fields, count, &inner);
     }
-    import->send.fault = outer;
-    return ended || err == OK ? OK
-                              : fault_set(outer, err == ERR_LIMIT ? ERR_INVALID : err, "%.100s: line %llu: %.130s", import->send.path,
-                                          (unsigned long long)csv_line(import->csv), inner.text);
-}
-
-/* ---- the command ---- */
-
-static enum err read_options(struct csv_import *import, struct qw *qw, const struct args *args, struct fault *fault)
-{
-    const char *tz = arg(args, "tz"), *format = arg(args, "time-format"), *unit = arg(args, "unit"), *label = arg(args, "label");
-    enum err err = OK;
-    import->format = STAMP_AUTO;
-    if (format && !stamp_format_parse(format, &import->format))
-        return fault_set(fault, ERR_INVALID, "--time-format is auto, epoch_s, epoch_ms, iso, dmy or mdy");
-    if (unit && strcmp(unit, "Wh") != 0 && strcmp(unit, "kWh") != 0)
-        return fault_set(fault, ERR_INVALID, "--unit is Wh or kWh");
-    if (label && strcmp(label, "start") != 0 && strcmp(label, "end") != 0)
-        return fault_set(fault, ERR_INVALID, "--label is start or end");
-    import->in_kwh = unit && strcmp(unit, "kWh") == 0;
-    import->label_start = label && strcmp(label, "start") == 0;
-    if (!tz) {
-        err = records_setting_get(qw->records, "default_tz", INT64_MAX, fault, import->default_zone);
-        tz = import->default_zone;
-    }
-    import->send.zone = tz;
+    if (err == ERR_NOT_FOUND && !inner.text[0])
+        err = (enum err)map_each(import->meters, put_rest, import);
     if (err == OK)
-        err = check_zone_exists(qw, tz, fault);
-    if (err == OK)
-        err = zones_get(qw->zones, tz, fault, &import->zone);
-    return err == OK ? arg_int(args, "interval-s", 1, INTERVAL_MAX_S, fault, &import->interval_s) : err;
+        return OK;
+    return fault_set(fault, err, "%.80s: line %llu: %.150s", import->send.path, (unsigned long long)csv_line(import->csv), inner.text);
 }
 
 static enum err read_file(struct import_send *send, void *arg_)
 {
     struct csv_import *import = arg_;
     const char *delimiter = arg(send->args, "delimiter");
-    import->last_meter[0] = '\0';
-    import->last_utc_ms = INT64_MIN;
-    import->column_count = 0;
-    enum err err = csv_open(send->path, delimiter ? (strcmp(delimiter, "tab") == 0 ? '\t' : delimiter[0]) : '\0', send->fault, &import->csv);
-    if (err != OK)
-        return err;
-    err = find_columns(import, send->args, send->fault);
+    struct fault *fault = send->fault;
+    char sign = !delimiter ? '\0' : strcmp(delimiter, "tab") == 0 ? '\t' : delimiter[0];
+    import->without_energy = 0;
+    import->meters = map_create(METERS_MAX);
+    enum err err = import->meters ? csv_open(import->send.path, sign, fault, &import->csv) : fault_set(fault, ERR_FATAL, "out of memory");
     if (err == OK)
-        err = take_rows(import);
+        err = find_columns(import, fault);
+    if (err == OK)
+        err = take_rows(import, fault);
+    send->fault = fault;
     csv_close(import->csv);
+    import->csv = NULL;
+    map_destroy(import->meters, destroy_rows);
     return err;
+}
+
+/* ---- the command ---- */
+
+static enum err read_options(struct csv_import *import, struct fault *fault)
+{
+    const struct args *args = import->send.args;
+    const char *tz = arg(args, "tz"), *format = arg(args, "time-format"), *unit = arg(args, "unit"), *label = arg(args, "label");
+    const char *delimiter = arg(args, "delimiter");
+    enum err err = OK;
+    if (format && !stamp_format_parse(format, &import->layout.format))
+        return fault_set(fault, ERR_INVALID, "--time-format is auto, epoch_s, epoch_ms, iso, dmy or mdy");
+    if (unit && strcmp(unit, "Wh") != 0 && strcmp(unit, "kWh") != 0)
+        return fault_set(fault, ERR_INVALID, "--unit is Wh or kWh");
+    if (label && strcmp(label, "start") != 0 && strcmp(label, "end") != 0)
+        return fault_set(fault, ERR_INVALID, "--label is start or end");
+    if (delimiter && strlen(delimiter) != 1 && strcmp(delimiter, "tab") != 0)
+        return fault_set(fault, ERR_INVALID, "--delimiter is one character, or tab");
+    import->layout.in_kwh = unit && strcmp(unit, "kWh") == 0;
+    import->label_start = label && strcmp(label, "start") == 0;
+    if (tz && !text_copy(import->tz, sizeof import->tz, tz))
+        return fault_set(fault, ERR_INVALID, "--tz is too long");
+    if (!tz)
+        err = records_setting_get(import->send.qw->records, "default_tz", import->send.qw->actor.at_utc_ms, fault, import->tz);
+    if (err == OK)
+        err = check_zone_exists(import->send.qw, import->tz, fault);
+    if (err == OK)
+        err = zones_get(import->send.qw->zones, import->tz, fault, &import->zone);
+    return err == OK ? arg_int(args, "interval-s", 1, 86400, fault, &import->layout.interval_s) : err;
+}
+
+static void say_left_out(struct import_send *send, void *arg_)
+{
+    const struct csv_import *import = arg_;
+    if (import->without_energy > 0)
+        say(send->qw, "%lld rows carry no energy", (long long)import->without_energy);
 }
 
 enum err import_csv(struct qw *qw, const struct args *args, struct fault *fault)
 {
-    static struct csv_import import;
-    memset(&import, 0, sizeof import);
-    import.send = (struct import_send){.qw = qw, .args = args, .path = arg(args, "file"), .fault = fault};
-    enum err err = read_options(&import, qw, args, fault);
-    return err == OK ? import_run(&import.send, read_file, NULL, &import) : err;
+    struct csv_import import = {.send = {.qw = qw, .args = args, .path = arg(args, "file"), .fault = fault}};
+    enum err err = read_options(&import, fault);
+    import.send.zone = import.tz;
+    return err == OK ? import_run(&import.send, read_file, say_left_out, &import) : err;
 }

@@ -11,7 +11,7 @@ WORK=${QW_FUZZ_DIR:-$ROOT/build/fuzz}
 seconds=${1:-30}
 shift || true
 harnesses=("$@")
-[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages scan nem12 topic tariff settings query)
+[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages scan nem12 table topic tariff settings query)
 cd "$ROOT"
 
 mkdir -p "$WORK"
@@ -26,6 +26,7 @@ sources() {
     printf '%s\n' lib/base/*.c lib/energy/*.c lib/energy/rate/*.c lib/wire/*.c lib/wire/tariff/*.c
     case $1 in
     topic) echo ingestor/receipt.c ;;
+    table) echo admin/import_csv_row.c ;;
     settings) printf '%s\n' ingestor/settings.c lib/daemon/settings.c lib/daemon/settings_text.c lib/daemon/files.c ;;
     query) printf '%s\n' api/query.c api/percent.c ;;
     esac
