@@ -255,10 +255,14 @@ static enum err meter_of(struct csv_import *import, const char *meter_id, const 
     text_copy(meter->meter_id, sizeof meter->meter_id, meter_id);
     meter->last_utc_ms = INT64_MIN;
     err = map_put(import->meters, meter_id, meter);
-    if (err != OK)
+    if (err != OK) {
         destroy_rows(meter);
+        if (err == ERR_LIMIT)
+            return fault_set(fault, err, "a file names at most %d meters", METERS_MAX);
+        return fault_set(fault, err, "out of memory");
+    }
     *out = meter;
-    return err;
+    return OK;
 }
 
 static enum err take_row(struct csv_import *import, char **fields, int count, struct fault *fault)
