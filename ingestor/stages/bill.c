@@ -168,13 +168,15 @@ static bool span_complete(const struct energy_sum *days, int count)
 /* The last complete days before the newest reading's day, newest first. */
 static enum err forecast_days(const struct billing *billing, struct forecast_input *out)
 {
-    struct energy_sum days[2 * FORECAST_DAYS_MAX];
+    struct energy_sum days[FORECAST_AGE_MAX];
     int32_t until_day = zone_local_day(billing->point->zone, billing->as_of_ms);
-    int32_t from_day = until_day - 2 * FORECAST_DAYS_MAX;
+    int32_t from_day = until_day - FORECAST_AGE_MAX;
     enum err err = load_sums(billing, from_day, until_day, days);
     for (int32_t day = until_day - 1; err == OK && day >= from_day && out->count < FORECAST_DAYS_MAX; day--)
-        if (day_complete(&days[day - from_day]))
+        if (day_complete(&days[day - from_day])) {
+            out->age_days[out->count] = (int)(until_day - day);
             out->day_wh[out->count++] = days[day - from_day].wh;
+        }
     return err;
 }
 

@@ -1,6 +1,11 @@
 /*
- * Forecast of a cycle's energy: plain and honest. The rest of the cycle is expected to run like the mean of the last complete days, and the band
- * comes from how much those days differed. It is priced through the same engine as the bill. Pure; integers only.
+ * Forecast of a cycle's energy: plain and honest. The rest of the cycle is expected to run like the last complete days, the newest weighing most: a
+ * day's weight halves every six days, since a home's use drifts with the weather and with who is at home. The band (P10 to P90) comes from how much
+ * those days differed, widened by what a simple count of days does not see: neighbouring days are alike, and the level itself moves.
+ *
+ * Half-life and widening were chosen on October to December of fifty real homes (bench/forecast.c), and are held to January to April of the same
+ * homes, which had no part in choosing; docs/performance.md has the figures. The energy is priced through the same engine as the bill. Pure;
+ * integers only.
  */
 #ifndef ENERGY_FORECAST_H
 #define ENERGY_FORECAST_H
@@ -8,13 +13,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FORECAST_DAYS_MAX 28 /* four whole weeks, so that each weekday weighs the same */
+#define FORECAST_DAYS_MAX 28 /* four whole weeks, so that the spread sees each weekday as often */
 #define FORECAST_DAYS_MIN 3  /* fewer tell nothing */
+#define FORECAST_AGE_MAX 56  /* no day older than this is looked at */
 
 struct forecast_input {
     int count; /* complete days known, newest first, at most FORECAST_DAYS_MAX */
     int64_t day_wh[FORECAST_DAYS_MAX];
-    int64_t remaining_ms; /* from the last reading to the end of the cycle */
+    int age_days[FORECAST_DAYS_MAX]; /* 1: the day before the one of the last reading; 1 … FORECAST_AGE_MAX */
+    int64_t remaining_ms;            /* from the last reading to the end of the cycle */
 };
 
 struct forecast_energy {

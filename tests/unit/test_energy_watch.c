@@ -94,37 +94,58 @@ static void cycles_tile_time(void **state)
 
 static void forecast_by_hand(void **state)
 {
-    struct forecast_input input = {.count = 3, .day_wh = {9000, 10000, 11000}, .remaining_ms = 10 * MS_PER_DAY};
+    struct forecast_input input = {.count = 3, .day_wh = {9000, 10000, 11000}, .age_days = {1, 2, 3}, .remaining_ms = 10 * MS_PER_DAY};
     struct forecast_energy out = {-1, -1, -1};
     (void)state;
     assert_true(forecast_rest(&input, &out));
-    assert_int_equal(out.rest_wh, 100000);
-    /* sd 1,000; variance 10^6 · (10 + 100/3) = 43.3 · 10^6; root 6,582; × 1.2816 = 8,435 */
-    assert_in_range(out.high_rest_wh - out.rest_wh, 8430, 8440);
+    /* weights 0.8909, 0.7937, 0.7071: (8,018.1 + 7,937.0 + 7,778.2) / 2.3917 = 9,923 a day */
+    assert_in_range(out.rest_wh, 99220, 99240);
+    /* sd 1,000; variance 10^6 · (2 · 10 + 0.15 · 100) = 35 · 10^6; root 5,916; × 1.2816 = 7,582 */
+    assert_in_range(out.high_rest_wh - out.rest_wh, 7578, 7584);
     assert_int_equal(out.rest_wh - out.low_rest_wh, out.high_rest_wh - out.rest_wh);
     input.remaining_ms = 0;
     assert_true(forecast_rest(&input, &out));
     assert_true(out.rest_wh == 0 && out.low_rest_wh == 0 && out.high_rest_wh == 0);
+    for (int i = 0; i < 3; i++)
+        input.day_wh[i] = 10000;
     input.remaining_ms = 12 * MS_PER_HOUR;
     assert_true(forecast_rest(&input, &out));
-    assert_int_equal(out.rest_wh, 5000);
+    assert_true(out.rest_wh == 5000 && out.low_rest_wh == 5000 && out.high_rest_wh == 5000);
+}
+
+/* Six days older weighs half: a home that used 10 and now uses 16 kWh is expected to use 14; twelve days older, a quarter. */
+static void forecast_follows_a_home(void **state)
+{
+    struct forecast_input input = {.count = 3, .day_wh = {16000, 10000, 10000}, .age_days = {6, 12, 18}, .remaining_ms = MS_PER_DAY};
+    struct forecast_energy out;
+    (void)state;
+    assert_true(forecast_rest(&input, &out));
+    assert_int_equal(out.rest_wh, 13428); /* (4 · 16 + 2 · 10 + 1 · 10) / 7 */
+    input.day_wh[2] = 17000;
+    assert_true(forecast_rest(&input, &out));
+    assert_int_equal(out.rest_wh, 14428);
 }
 
 static void forecast_knows_when_not(void **state)
 {
-    struct forecast_input input = {.count = 2, .day_wh = {9000, 10000}, .remaining_ms = MS_PER_DAY};
+    struct forecast_input input = {.count = 2, .day_wh = {9000, 10000}, .age_days = {1, 2, 3, 4}, .remaining_ms = MS_PER_DAY};
     struct forecast_energy out = {1, 2, 3};
     (void)state;
     assert_false(forecast_rest(&input, &out));
     input.count = 3;
     input.remaining_ms = -1;
     assert_false(forecast_rest(&input, &out));
+    input.remaining_ms = MS_PER_DAY;
+    input.age_days[2] = FORECAST_AGE_MAX + 1;
+    assert_false(forecast_rest(&input, &out));
+    input.age_days[2] = 0;
+    assert_false(forecast_rest(&input, &out));
     assert_true(out.rest_wh == 1 && out.low_rest_wh == 2 && out.high_rest_wh == 3);
-    input = (struct forecast_input){.count = 4, .day_wh = {0, 0, 0, 20000}, .remaining_ms = 2 * MS_PER_DAY};
+    input = (struct forecast_input){.count = 4, .day_wh = {0, 0, 0, 20000}, .age_days = {1, 2, 3, 4}, .remaining_ms = 2 * MS_PER_DAY};
     assert_true(forecast_rest(&input, &out));
     assert_int_equal(out.low_rest_wh, 0); /* never below nothing */
     /* A register that leapt by all it can: no number rather than one that does not fit. */
-    input = (struct forecast_input){.count = 3, .day_wh = {0, 0, INT64_C(9007199254740991)}, .remaining_ms = 31 * MS_PER_DAY};
+    input = (struct forecast_input){.count = 3, .day_wh = {0, 0, INT64_C(9007199254740991)}, .age_days = {1, 2, 3}, .remaining_ms = 31 * MS_PER_DAY};
     assert_false(forecast_rest(&input, &out));
     input.remaining_ms = 400 * MS_PER_DAY;
     input.day_wh[2] = INT64_C(9007199254740991) / 3;
@@ -257,9 +278,16 @@ static void verdicts_are_one_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cycles_by_day_of_month), cmocka_unit_test(cycles_by_read_dates),         cmocka_unit_test(cycles_tile_time),
-        cmocka_unit_test(forecast_by_hand),       cmocka_unit_test(forecast_knows_when_not),      cmocka_unit_test(excess_limit_from_the_past),
-        cmocka_unit_test(excess_has_hysteresis),  cmocka_unit_test(variation_and_its_hysteresis), cmocka_unit_test(alerts_have_names_and_topics),
+        cmocka_unit_test(cycles_by_day_of_month),
+        cmocka_unit_test(cycles_by_read_dates),
+        cmocka_unit_test(cycles_tile_time),
+        cmocka_unit_test(forecast_by_hand),
+        cmocka_unit_test(forecast_follows_a_home),
+        cmocka_unit_test(forecast_knows_when_not),
+        cmocka_unit_test(excess_limit_from_the_past),
+        cmocka_unit_test(excess_has_hysteresis),
+        cmocka_unit_test(variation_and_its_hysteresis),
+        cmocka_unit_test(alerts_have_names_and_topics),
         cmocka_unit_test(verdicts_are_one_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
