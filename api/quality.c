@@ -1,4 +1,7 @@
-/* GET /quality: how complete each meter's local days are, by (day, meter_id), and together. */
+/*
+ * GET /quality: how complete each meter's local days are, by (day, meter_id), and together. How many readings came stands in the ledger for each
+ * closed day; of a day that is open, or whose turn has not come, they are counted here.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +14,15 @@
 #include "base/civil.h"
 #include "base/instant.h"
 #include "base/text.h"
+#include "store/completeness.h"
 #include "wire/json_out.h"
 
 #define DAYS_MAX 62             /* two months in one query */
 #define TOTALS_METERS_MAX 10000 /* more are not added up while somebody waits */
 #define CHUNK 200
+#define LOOKED_MAX 10000      /* days looked at for one page of those that are incomplete; a page may end early */
+#define COUNTED_DAYS_MAX 2000 /* whose readings are counted for the totals … */
+#define COUNTED_MAX 1000000   /* … and those readings */
 
 /* An end of the range: a day in every zone, or an instant, which lies on another day in another zone. */
 struct bound {
@@ -41,6 +48,7 @@ struct asked {
     bool one_meter;
     struct sight sight; /* of one meter */
     const char *district;
+    bool incomplete; /* only such days */
     int32_t cursor_day;
     const char *cursor_meter; /* NULL: from the start */
 };
@@ -94,6 +102,15 @@ static enum err read_span(struct exchange *x, struct fault *fault, struct asked 
     return OK;
 }
 
+static enum err read_incomplete(struct exchange *x, struct fault *fault, bool *out)
+{
+    const char *text = param_get(&x->query, "incomplete");
+    if (text != NULL && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+        return param_fault(fault, "incomplete", "One of true, false is expected.");
+    *out = text != NULL && strcmp(text, "true") == 0;
+    return OK;
+}
+
 /* False, and a problem was replied. */
 static bool read_query(struct exchange *x, struct asked *out)
 {
@@ -105,6 +122,8 @@ static bool read_query(struct exchange *x, struct asked *out)
     enum err err = read_span(x, &fault, out);
     if (err == OK)
         err = param_name(&x->query, "district", &fault, &out->district);
+    if (err == OK)
+        err = read_incomplete(x, &fault, &out->incomplete);
     if (err == OK)
         err = param_name(&x->query, "meter_id", &fault, &meter_id);
     out->cursor_day = out->cursor_meter == NULL ? out->from_day : (int32_t)day;
@@ -148,10 +167,75 @@ static enum err see(struct exchange *x, const struct asked *asked, const struct 
     return OK;
 }
 
-static void count_day(const struct exchange *x, const struct meter *meter, int32_t local_day, const struct energy_sum *sum, struct quality_day *out)
+/* What is stored of some local days of one meter. */
+struct stored {
+    int32_t from_day;
+    bool known[DAYS_MAX + 2];
+    struct energy_sum sums[DAYS_MAX + 2];
+    struct completeness_row readings[DAYS_MAX + 2]; /* interval_s 0: not kept */
+};
+
+static int keep_sum(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
 {
-    quality_day_count(meter->zone, local_day, meter->point->state != POINT_INACTIVE, meter->point->created_utc_ms,
-                      quality_known_until(meter->point->reading_interval_s, x->now_utc_ms), sum, out);
+    struct stored *stored = arg;
+    (void)meter_no;
+    int32_t at = local_day - stored->from_day;
+    if (at >= 0 && at < DAYS_MAX + 2) {
+        stored->known[at] = true;
+        stored->sums[at] = *sum;
+    }
+    return 0;
+}
+
+static int keep_readings(const struct completeness_row *row, void *arg)
+{
+    struct stored *stored = arg;
+    int32_t at = row->local_day - stored->from_day;
+    if (at >= 0 && at < DAYS_MAX + 2)
+        stored->readings[at] = *row;
+    return 0;
+}
+
+static enum err load_days(struct facts *facts, const struct meter *meter, int32_t from_day, int32_t until_day, struct fault *fault,
+                          struct stored *out)
+{
+    int64_t meter_no = meter->point->meter_no;
+    memset(out, 0, sizeof *out);
+    out->from_day = from_day;
+    enum err err = facts_day_sums(facts, meter_no, OBIS_IMPORT, from_day, until_day, keep_sum, out, fault);
+    return err == OK ? facts_completeness(facts, meter_no, from_day, until_day, keep_readings, out, fault) : err;
+}
+
+/* Days whose readings had to be counted, and those readings; max_days 0: any number. */
+struct counting {
+    int64_t days, readings, max_days;
+    bool gave_up;
+};
+
+static enum err count_day(const struct exchange *x, struct facts *facts, const struct meter *meter, int32_t local_day, struct stored *stored,
+                          struct counting *counting, struct fault *fault, struct quality_day *out)
+{
+    const struct point_record *point = meter->point;
+    int32_t at = local_day - stored->from_day;
+    struct completeness_row *readings = &stored->readings[at];
+    bool in_service = point->state != POINT_INACTIVE;
+    int64_t known_until_ms = quality_known_until(point->reading_interval_s, x->now_utc_ms);
+    quality_day_count(meter->zone, local_day, in_service, point->created_utc_ms, known_until_ms, stored->known[at] ? &stored->sums[at] : NULL, out);
+    if (readings->interval_s == 0) {
+        counting->gave_up |= counting->max_days > 0 && (counting->days >= counting->max_days || counting->readings > COUNTED_MAX);
+        if (counting->gave_up)
+            return OK;
+        enum err err = completeness_of_day(facts, point->meter_no, point->reading_interval_s, local_day, zone_midnight_utc_ms(meter->zone, local_day),
+                                           zone_midnight_utc_ms(meter->zone, local_day + 1), fault, readings);
+        if (err != OK)
+            return err;
+        counting->days++;
+        counting->readings += readings->received;
+    }
+    out->readings_received = readings->received;
+    out->readings_expected = quality_readings_expected(meter->zone, local_day, in_service, point->created_utc_ms, known_until_ms,
+                                                       readings->interval_s, stored->known[at] || readings->received > 0);
+    return OK;
 }
 
 /* ---- meter by meter ---- */
@@ -202,43 +286,26 @@ struct totals {
     struct facts *facts;
     int64_t meters, import_wh;
     struct quality_day slots;
+    struct counting counting;
 };
-
-struct sums {
-    int32_t from_day;
-    bool known[DAYS_MAX + 2];
-    struct energy_sum of[DAYS_MAX + 2];
-};
-
-static int keep_sum(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
-{
-    struct sums *sums = arg;
-    (void)meter_no;
-    int32_t at = local_day - sums->from_day;
-    if (at >= 0 && at < DAYS_MAX + 2) {
-        sums->known[at] = true;
-        sums->of[at] = *sum;
-    }
-    return 0;
-}
 
 static enum err add_meter(struct exchange *x, const struct meter *meter, void *arg, struct fault *fault, bool *stop)
 {
     struct totals *totals = arg;
-    struct sums sums = {.from_day = meter->from_day};
+    struct stored stored;
     if (++totals->meters > TOTALS_METERS_MAX) {
         *stop = true;
         return OK;
     }
     if (meter->from_day >= meter->until_day)
         return OK;
-    enum err err = facts_day_sums(totals->facts, meter->point->meter_no, OBIS_IMPORT, meter->from_day, meter->until_day, keep_sum, &sums, fault);
+    enum err err = load_days(totals->facts, meter, meter->from_day, meter->until_day, fault, &stored);
     for (int32_t day = meter->from_day; err == OK && day < meter->until_day; day++) {
-        int32_t at = day - meter->from_day;
         struct quality_day counted;
-        count_day(x, meter, day, sums.known[at] ? &sums.of[at] : NULL, &counted);
-        quality_day_add(&totals->slots, &counted);
-        totals->import_wh += sums.of[at].wh;
+        err = count_day(x, totals->facts, meter, day, &stored, &totals->counting, fault, &counted);
+        if (err == OK)
+            quality_day_add(&totals->slots, &counted);
+        totals->import_wh += stored.sums[day - meter->from_day].wh;
     }
     return err;
 }
@@ -248,13 +315,14 @@ static enum err add_meter(struct exchange *x, const struct meter *meter, void *a
 struct rows {
     struct facts *facts;
     int32_t day;
-    size_t count, limit;
+    bool incomplete;
+    size_t count, limit, looked;
     bool more;
     int32_t last_day;
     char last_meter[RECORD_ID_SIZE];
 };
 
-static void write_slots(struct buf *out, const struct quality_day *day, int64_t import_wh)
+static void write_slots(struct buf *out, const struct quality_day *day, int64_t import_wh, bool readings_known)
 {
     int64_t permille = quality_day_permille(day);
     out_int(out, "slots_expected", day->expected);
@@ -271,38 +339,50 @@ static void write_slots(struct buf *out, const struct quality_day *day, int64_t 
         out_int(out, "import_wh", import_wh);
     else
         out_null(out, "import_wh");
+    if (readings_known) {
+        out_int(out, "readings_expected", day->readings_expected);
+        out_int(out, "readings_received", day->readings_received);
+    } else {
+        out_null(out, "readings_expected");
+        out_null(out, "readings_received");
+    }
 }
 
 static enum err write_row(struct exchange *x, const struct meter *meter, void *arg, struct fault *fault, bool *stop)
 {
     struct rows *rows = arg;
-    struct sums sums = {.from_day = rows->day};
+    struct stored stored;
     struct quality_day counted;
+    struct counting counting = {0};
     if (rows->day < meter->from_day || rows->day >= meter->until_day)
         return OK;
-    *stop = rows->more = rows->count == rows->limit;
+    *stop = rows->more = rows->count == rows->limit || rows->looked == LOOKED_MAX;
     if (*stop)
         return OK;
-    enum err err = facts_day_sums(rows->facts, meter->point->meter_no, OBIS_IMPORT, rows->day, rows->day + 1, keep_sum, &sums, fault);
+    enum err err = load_days(rows->facts, meter, rows->day, rows->day + 1, fault, &stored);
+    if (err == OK)
+        err = count_day(x, rows->facts, meter, rows->day, &stored, &counting, fault, &counted);
     if (err != OK)
         return err;
-    count_day(x, meter, rows->day, sums.known[0] ? &sums.of[0] : NULL, &counted);
+    rows->looked++;
+    rows->last_day = rows->day;
+    text_copy(rows->last_meter, sizeof rows->last_meter, meter->point->meter_id);
+    if (rows->incomplete && !quality_day_incomplete(&counted))
+        return OK;
     out_object(x->out, NULL);
     out_day(x->out, "day", rows->day);
     out_text(x->out, "meter_id", meter->point->meter_id);
     out_text(x->out, "tz", meter->point->tz);
     out_text(x->out, "district", meter->point->district[0] != '\0' ? meter->point->district : NULL);
-    write_slots(x->out, &counted, sums.of[0].wh);
+    write_slots(x->out, &counted, stored.sums[0].wh, true);
     out_end_object(x->out);
     rows->count++;
-    rows->last_day = rows->day;
-    text_copy(rows->last_meter, sizeof rows->last_meter, meter->point->meter_id);
     return OK;
 }
 
 static enum err write_totals(struct exchange *x, const struct asked *asked, struct facts *facts, struct fault *fault)
 {
-    struct totals totals = {.facts = facts};
+    struct totals totals = {.facts = facts, .counting = {.max_days = COUNTED_DAYS_MAX}};
     bool stop = false;
     enum err err = asked->cursor_meter == NULL ? visit_all(x, asked, NULL, add_meter, &totals, fault, &stop) : OK;
     if (err != OK)
@@ -313,7 +393,7 @@ static enum err write_totals(struct exchange *x, const struct asked *asked, stru
     }
     out_object(x->out, "totals");
     out_int(x->out, "meters", totals.meters);
-    write_slots(x->out, &totals.slots, totals.import_wh);
+    write_slots(x->out, &totals.slots, totals.import_wh, !totals.counting.gave_up);
     out_end_object(x->out);
     return OK;
 }
@@ -341,6 +421,7 @@ void quality_get(struct exchange *x)
     if (facts == NULL)
         return;
     rows.facts = facts;
+    rows.incomplete = asked.incomplete;
     out_object(x->out, NULL);
     enum err err = write_totals(x, &asked, facts, &fault);
     out_array(x->out, "items");

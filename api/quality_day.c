@@ -38,6 +38,18 @@ void quality_day_count(const struct zone *zone, int32_t local_day, bool in_servi
     *out = day;
 }
 
+int64_t quality_readings_expected(const struct zone *zone, int32_t local_day, bool in_service, int64_t since_utc_ms, int64_t known_until_utc_ms,
+                                  int32_t interval_s, bool anything)
+{
+    int64_t begin = zone_midnight_utc_ms(zone, local_day), end = zone_midnight_utc_ms(zone, local_day + 1);
+    if (in_service && since_utc_ms < end)
+        begin = since_utc_ms > begin ? since_utc_ms : begin;
+    else if (!anything)
+        return 0;
+    end = end < known_until_utc_ms ? end : known_until_utc_ms;
+    return end > begin ? (end - begin) / (interval_s * MS_PER_S) : 0;
+}
+
 void quality_day_add(struct quality_day *total, const struct quality_day *day)
 {
     total->expected += day->expected;
@@ -46,6 +58,13 @@ void quality_day_add(struct quality_day *total, const struct quality_day *day)
     total->partial += day->partial;
     total->edited += day->edited;
     total->missing += day->missing;
+    total->readings_expected += day->readings_expected;
+    total->readings_received += day->readings_received;
+}
+
+bool quality_day_incomplete(const struct quality_day *day)
+{
+    return day->estimated > 0 || day->missing > 0 || day->partial > 0 || day->readings_received + 1 < day->readings_expected;
 }
 
 int64_t quality_day_permille(const struct quality_day *day)

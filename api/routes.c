@@ -42,7 +42,7 @@ const struct route route_table[] = {
     {"PATCH", "/api/v1/accounts/{account_id}", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON, "", accounts_update},
     {"GET", "/api/v1/verdicts", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id verdict place from to " PAGE, verdicts_list},
     {"GET", "/api/v1/checks", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, PAGE, checks_list},
-    {"GET", "/api/v1/quality", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id district from to " PAGE, quality_get},
+    {"GET", "/api/v1/quality", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id district from to incomplete " PAGE, quality_get},
     {"GET", "/api/v1/estimates", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id state " PAGE, estimates_list},
     {"POST", "/api/v1/estimates", ROUTE_LOGIN, SCOPE_ESTIMATES_WRITE, BODY_JSON, "", estimates_create},
     {"GET", "/api/v1/estimates/{estimate_id}", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "", estimates_get},

@@ -104,6 +104,7 @@ struct pipeline {
     int64_t ack_no;
     int64_t dropped_messages, dropped_known;       /* by the broker: what it said last, and what was told of; -1: nothing yet */
     int64_t dropping_utc_ms, claim_refused_utc_ms; /* when it last happened: their alerts end when it was calm for so long */
+    int64_t tended_utc_ms;                         /* when the life before this one last did; now where there was none */
     struct map *zone_days;                         /* zone name → local day last seen */
 
     pthread_mutex_t stats_lock;

@@ -36,6 +36,8 @@ static int load_number(const char *name, int64_t value, void *arg)
         pipeline->records_revision = value;
     else if (strcmp(name, "broker.dropped") == 0)
         pipeline->dropped_known = value;
+    else if (strcmp(name, "heartbeat_utc_ms") == 0 && value < pipeline->tended_utc_ms)
+        pipeline->tended_utc_ms = value;
     return 0;
 }
 
@@ -56,6 +58,7 @@ static int find_changed(struct point *point, void *arg)
 enum err tend_start(struct pipeline *pipeline, struct fault *fault)
 {
     struct facts *facts = pipeline->parts.facts;
+    pipeline->tended_utc_ms = pipeline->now_utc_ms;
     pipeline->records_revision = pipeline->dropped_known = pipeline->dropped_messages = -1;
     enum err err = facts_numbers(facts, load_number, pipeline, fault);
     pipeline->rebill_all = pipeline->records_revision < points_revision(pipeline->points);
@@ -214,12 +217,16 @@ static enum err tend_requests(struct pipeline *pipeline, struct fault *fault)
 
 /* ---- midnights ---- */
 
-/* At each local midnight cycles may end and days begin: the meters of that zone are looked at. */
+/*
+ * At each local midnight cycles may end and days begin: the meters of that zone are looked at. The first time also for the midnights that passed while
+ * nobody looked.
+ */
 static int point_midnight(struct point *point, void *arg)
 {
     struct pipeline *pipeline = arg;
     const char *zone = zone_name(point->zone);
     int32_t today = zone_local_day(point->zone, pipeline->now_utc_ms);
+    int64_t from_ms = pipeline->now_utc_ms - 2 * MS_PER_DAY;
     int32_t *seen = map_get(pipeline->zone_days, zone);
     if (!seen) {
         seen = malloc(sizeof *seen);
@@ -229,8 +236,10 @@ static int point_midnight(struct point *point, void *arg)
         }
         *seen = INT32_MIN;
     }
+    if (*seen == INT32_MIN && pipeline->tended_utc_ms - 2 * MS_PER_DAY < from_ms)
+        from_ms = pipeline->tended_utc_ms - 2 * MS_PER_DAY;
     if (*seen < today)
-        mark_bills(pipeline, point, pipeline->now_utc_ms - 2 * MS_PER_DAY);
+        mark_bills(pipeline, point, from_ms);
     return pipeline->err != OK;
 }
 

@@ -1,12 +1,14 @@
 /*
  * check: closed local days against themselves and their past (energy/check.h). It comes last and waits behind everything that is live: what it finds
- * changes no energy. A day is checked again when it, or one of the four weeks before it, changed.
+ * changes no energy. A day is checked again when it, or one of the four weeks before it, changed. How complete the readings of a closed day are
+ * (store/completeness.h) is counted at the same time, by the same rule of what it depends on.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "base/instant.h"
 #include "ingestor/context.h"
 #include "ingestor/marks.h"
+#include "store/completeness.h"
 
 #define DAYS_AT_ONCE 8
 #define TEN_MINUTES_MS (10 * MS_PER_MIN)
@@ -261,21 +263,76 @@ static enum err check_one(struct checking *checking, int32_t local_day)
     return err == OK ? alert_checked(checking->pipeline, point, &row, checking->fault) : err;
 }
 
+/* ---- the days of a mark ---- */
+
+static int take_first(int64_t ts_utc_ms, void *arg)
+{
+    *(int64_t *)arg = ts_utc_ms;
+    return 1;
+}
+
+/* From the first day with a reading or with energy to behind the last; from ≥ until: there is none. */
+static enum err known_days(struct facts *facts, const struct point *point, struct fault *fault, int32_t *out_from_day, int32_t *out_until_day)
+{
+    int32_t first = INT32_MAX, last = INT32_MIN;
+    int64_t oldest_ms = INT64_MAX, newest_ms = INT64_MIN;
+    enum err err = facts_day_range(facts, point->meter_no, OBIS_IMPORT, &first, &last, fault);
+    if (err == OK || err == ERR_NOT_FOUND)
+        err = facts_instants(facts, point->meter_no, INT64_MIN, INT64_MAX, 1, take_first, &oldest_ms, fault);
+    if (err == OK)
+        err = facts_instants(facts, point->meter_no, INT64_MIN, INT64_MAX, -1, take_first, &newest_ms, fault);
+    if (err != OK)
+        return err;
+    if (oldest_ms <= newest_ms) {
+        int32_t oldest = zone_local_day(point->zone, oldest_ms), newest = zone_local_day(point->zone, newest_ms);
+        first = oldest < first ? oldest : first;
+        last = newest > last ? newest : last;
+    }
+    *out_from_day = first;
+    *out_until_day = first <= last ? last + 1 : first;
+    return OK;
+}
+
+static enum err forget_days(struct facts *facts, const struct point *point, int32_t from_day, int32_t until_day, struct fault *fault)
+{
+    if (from_day >= until_day)
+        return OK;
+    enum err err = facts_remove_checks(facts, point->meter_no, from_day, until_day, fault);
+    return err == OK ? facts_remove_completeness(facts, point->meter_no, from_day, until_day, fault) : err;
+}
+
+/* How many readings were to come, and how many did; nothing is kept of a day without a reading and without energy. */
+static enum err count_readings(struct checking *checking, int32_t local_day)
+{
+    const struct point *point = checking->point;
+    struct facts *facts = checking->pipeline->parts.facts;
+    struct completeness_row row;
+    enum err err = completeness_of_day(facts, point->meter_no, point->reading_interval_s, local_day, zone_midnight_utc_ms(point->zone, local_day),
+                                       zone_midnight_utc_ms(point->zone, local_day + 1), checking->fault, &row);
+    if (err != OK)
+        return err;
+    return row.received > 0 || checking->known[local_day - checking->first_day]
+               ? facts_put_completeness(facts, &row, checking->fault)
+               : facts_remove_completeness(facts, point->meter_no, local_day, local_day + 1, checking->fault);
+}
+
 enum err check_days(struct pipeline *pipeline, struct point *point, const struct mark *mark, struct mark *out_rest, struct fault *fault)
 {
     int32_t today = zone_local_day(point->zone, pipeline->now_utc_ms);
     int32_t from_day = zone_local_day(point->zone, mark->from_utc_ms), until_day = zone_local_day(point->zone, mark->until_utc_ms - 1) + 1;
-    int32_t first_known, last_known;
+    int32_t known_from, known_until;
     struct facts *facts = pipeline->parts.facts;
     *out_rest = *mark;
     out_rest->from_utc_ms = mark->until_utc_ms;
-    enum err err = facts_day_range(facts, point->meter_no, OBIS_IMPORT, &first_known, &last_known, fault);
-    if (err == ERR_NOT_FOUND)
-        return facts_remove_checks(facts, point->meter_no, from_day, until_day, fault);
+    enum err err = known_days(facts, point, fault, &known_from, &known_until);
+    if (err == OK)
+        err = forget_days(facts, point, from_day, until_day < known_from ? until_day : known_from, fault);
+    if (err == OK)
+        err = forget_days(facts, point, from_day > known_until ? from_day : known_until, until_day, fault);
     if (err != OK)
         return err;
-    from_day = from_day < first_known ? first_known : from_day;
-    until_day = until_day > last_known + 1 ? last_known + 1 : until_day;
+    from_day = from_day < known_from ? known_from : from_day;
+    until_day = until_day > known_until ? known_until : until_day;
     until_day = until_day > today ? today : until_day;
     if (from_day >= until_day)
         return OK;
@@ -288,8 +345,11 @@ enum err check_days(struct pipeline *pipeline, struct point *point, const struct
     checking->fault = fault;
     checking->first_day = from_day - CHECK_PAST_DAYS - 1;
     err = facts_days(facts, point->meter_no, OBIS_IMPORT, checking->first_day, end_day, keep_day, checking, fault);
-    for (int32_t day = from_day; day < end_day && err == OK; day++)
+    for (int32_t day = from_day; day < end_day && err == OK; day++) {
         err = check_one(checking, day);
+        if (err == OK)
+            err = count_readings(checking, day);
+    }
     free(checking);
     if (err == OK && end_day < until_day)
         out_rest->from_utc_ms = zone_midnight_utc_ms(point->zone, end_day);

@@ -1,4 +1,6 @@
 #include "energy/span.h"
+#include <stdlib.h>
+#include <string.h>
 #include "base/number.h"
 
 void steps_add(struct steps *steps, int64_t step_ms)
@@ -9,6 +11,24 @@ void steps_add(struct steps *steps, int64_t step_ms)
     steps->next = (steps->next + 1) % STEPS_MAX;
     if (steps->count < STEPS_MAX)
         steps->count++;
+}
+
+static int by_length(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+int64_t steps_interval_ms(const struct steps *steps)
+{
+    int64_t sorted[STEPS_MAX];
+    if (steps->declared_ms > 0)
+        return steps->declared_ms;
+    if (steps->count < STEPS_FEW)
+        return STEP_UNKNOWN_MS;
+    memcpy(sorted, steps->ms, (size_t)steps->count * sizeof sorted[0]);
+    qsort(sorted, (size_t)steps->count, sizeof sorted[0], by_length);
+    return sorted[(steps->count - 1) / 2];
 }
 
 /* step > 1.5 × interval, without losing the half. */

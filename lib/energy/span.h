@@ -32,6 +32,8 @@ struct steps {
     int64_t ms[STEPS_MAX];
 };
 void steps_add(struct steps *steps, int64_t step_ms);
+/* The reading interval by these steps: declared, else their lower median, else an hour. */
+int64_t steps_interval_ms(const struct steps *steps);
 /* Is a step of this length more than 1.5 × the reading interval? */
 bool steps_is_hole(const struct steps *steps, int64_t step_ms);
 

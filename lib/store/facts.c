@@ -187,6 +187,22 @@ enum err facts_found_checks(struct facts *facts, int64_t meter_no, int32_t from_
     return facts->ops->found_checks(facts, meter_no, from_day, before_day, before_meter_no, limit, each, arg, fault);
 }
 
+enum err facts_put_completeness(struct facts *facts, const struct completeness_row *row, struct fault *fault)
+{
+    return facts->ops->put_completeness(facts, row, fault);
+}
+
+enum err facts_remove_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault)
+{
+    return facts->ops->remove_completeness(facts, meter_no, from_day, until_day, fault);
+}
+
+enum err facts_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                            int (*each)(const struct completeness_row *row, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->completeness(facts, meter_no, from_day, until_day, each, arg, fault);
+}
+
 enum err facts_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
 {
     return facts->ops->put_bill(facts, row, fault);
@@ -248,6 +264,12 @@ enum err facts_reads(struct facts *facts, int64_t meter_no, int32_t channel, int
                      int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
 {
     return facts->ops->reads(facts, meter_no, channel, from_utc_ms, until_utc_ms, order, limit, each, arg, fault);
+}
+
+enum err facts_instants(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order,
+                        int (*each)(int64_t ts_utc_ms, void *arg), void *arg, struct fault *fault)
+{
+    return facts->ops->instants(facts, meter_no, from_utc_ms, until_utc_ms, order, each, arg, fault);
 }
 
 enum err facts_channels(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault)

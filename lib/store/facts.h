@@ -174,9 +174,27 @@ enum err facts_remove_checks(struct facts *facts, int64_t meter_no, int32_t from
 /* Of one meter, ascending by day. */
 enum err facts_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
                       int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
-/* Days on which something was found, newest first by (local_day, meter_no); meter_no 0: of all. before_*: the last one seen, INT32_MAX and 0 to begin. */
+/* Days on which something was found, newest first by (local_day, meter_no); meter_no 0: of all. before_*: the last one seen, INT32_MAX and 0 to
+ * begin. */
 enum err facts_found_checks(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t before_day, int64_t before_meter_no, int limit,
                             int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
+
+/*
+ * How complete the readings of one closed local day of a meter are, counted by their distinct instants (store/completeness.h). What is estimated or
+ * missing of the day's energy stands with its quarter-hours.
+ */
+struct completeness_row {
+    int64_t meter_no;
+    int32_t local_day;
+    int32_t interval_s; /* > 0: the reading interval that held */
+    int32_t expected;   /* so many fit into the whole local day */
+    int32_t received;   /* may be more */
+};
+enum err facts_put_completeness(struct facts *facts, const struct completeness_row *row, struct fault *fault);
+enum err facts_remove_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault);
+/* Of one meter, ascending by day. */
+enum err facts_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                            int (*each)(const struct completeness_row *row, void *arg), void *arg, struct fault *fault);
 
 /* A bill as it stands. `document` is the ready JSON text of the one bill object. */
 struct bill_row {
@@ -248,6 +266,10 @@ struct read {
 /* Ascending by ts, then value. `order` -1: descending from just before until_utc_ms, at most `limit`. */
 enum err facts_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
                      int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault);
+
+/* The distinct instants of a meter's facts, whatever their channel: ascending (order 1) or descending (order -1). */
+enum err facts_instants(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order,
+                        int (*each)(int64_t ts_utc_ms, void *arg), void *arg, struct fault *fault);
 
 /* The channels that a meter has ever sent, ascending; at most `max`. */
 enum err facts_channels(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault);

@@ -53,6 +53,10 @@ struct facts_ops {
                        int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
     enum err (*found_checks)(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t before_day, int64_t before_meter_no, int limit,
                              int (*each)(const struct check_day_row *row, void *arg), void *arg, struct fault *fault);
+    enum err (*put_completeness)(struct facts *facts, const struct completeness_row *row, struct fault *fault);
+    enum err (*remove_completeness)(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault);
+    enum err (*completeness)(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                             int (*each)(const struct completeness_row *row, void *arg), void *arg, struct fault *fault);
     enum err (*put_bill)(struct facts *facts, const struct bill_row *row, struct fault *fault);
     enum err (*remove_bill)(struct facts *facts, const char *bill_id, struct fault *fault);
     enum err (*put_alert)(struct facts *facts, const struct alert_row *row, struct fault *fault);
@@ -68,6 +72,8 @@ struct facts_ops {
     enum err (*outbox_done)(struct facts *facts, int64_t outbox_id, struct fault *fault);
     enum err (*reads)(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
                       int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault);
+    enum err (*instants)(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order,
+                         int (*each)(int64_t ts_utc_ms, void *arg), void *arg, struct fault *fault);
     enum err (*channels)(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault);
     enum err (*readings)(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order, int limit,
                          const struct reading_cursor *after, int (*each)(const struct reading_row *row, const struct reading_cursor *at, void *arg),

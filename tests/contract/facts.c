@@ -278,6 +278,37 @@ static void reads_of_a_channel(void **state)
 
 /* ---- the batch ---- */
 
+static int tell_instant(int64_t ts_utc_ms, void *arg)
+{
+    return tell(arg, "%lld ", (long long)(ts_utc_ms - T0));
+}
+
+/* An instant counts once, however many facts tell of it. */
+static void instants_of_a_meter(void **state)
+{
+    struct told told = {0}, back = {.stop_after = 2}, none = {0};
+    (void)state;
+    begin();
+    for (int i = 0; i < 4; i++) {
+        struct reading_row row = reading_at(i * 1000, 5000 + i), other = row;
+        row.reading.channel_count = 2;
+        row.reading.channels[1] = (struct channel_value){OBIS_EXPORT, 7};
+        put(&row);
+        other.reading.channels[0].value_wh = 1;
+        put(&other);
+        other.meter_no = 2;
+        other.reading.ts_utc_ms += 500;
+        put(&other);
+    }
+    commit();
+    WELL(facts_instants(facts, 1, T0 + 1000, T0 + 3000, 1, tell_instant, &told, &fault));
+    assert_string_equal(told.text, "1000 2000 ");
+    WELL(facts_instants(facts, 1, INT64_MIN, INT64_MAX, -1, tell_instant, &back, &fault));
+    assert_string_equal(back.text, "3000 2000 ");
+    WELL(facts_instants(facts, 3, INT64_MIN, INT64_MAX, 1, tell_instant, &none, &fault));
+    assert_int_equal(none.count, 0);
+}
+
 static void all_of_a_batch_or_nothing(void **state)
 {
     struct reading_row row = reading_at(0, 5), other = reading_at(1, 6);
@@ -473,6 +504,7 @@ static const struct CMUnitTest fact_tests[] = {
     CASE(pages_of_readings),
     CASE(the_newest_reading),
     CASE(reads_of_a_channel),
+    CASE(instants_of_a_meter),
     CASE(all_of_a_batch_or_nothing),
     CASE(a_rollback_takes_everything_back),
     CASE(refusals_are_kept_bounded),

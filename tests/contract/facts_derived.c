@@ -355,6 +355,39 @@ static void checks_of_closed_days(void **state)
     assert_string_equal(told.text, "1/102 1 0 -5 1795348800000+900000 144/1 ");
 }
 
+static int tell_completeness(const struct completeness_row *row, void *arg)
+{
+    return tell(arg, "%d/%d %d/%d by %d ", (int)row->meter_no, row->local_day, row->received, row->expected, row->interval_s);
+}
+
+static void completeness_of_closed_days(void **state)
+{
+    struct told told = {0};
+    (void)state;
+    begin();
+    for (int64_t meter_no = 1; meter_no <= 2; meter_no++)
+        for (int32_t day = -1; day <= 2; day++) {
+            struct completeness_row row = {meter_no, day, 900, 96, 90 + day};
+            WELL(facts_put_completeness(facts, &row, &fault));
+            row.received++;
+            WELL(facts_put_completeness(facts, &row, &fault)); /* again replaces */
+        }
+    commit();
+    WELL(facts_completeness(facts, 2, -1, 2, tell_completeness, &told, &fault));
+    assert_string_equal(told.text, "2/-1 90/96 by 900 2/0 91/96 by 900 2/1 92/96 by 900 ");
+    told = (struct told){.stop_after = 1};
+    WELL(facts_completeness(facts, 1, -9, 9, tell_completeness, &told, &fault));
+    assert_int_equal(told.count, 1);
+    begin();
+    WELL(facts_remove_completeness(facts, 1, 0, 2, &fault));
+    WELL(facts_clear_derived(facts, 2, &fault));
+    commit();
+    told = (struct told){0};
+    WELL(facts_completeness(facts, 1, -9, 9, tell_completeness, &told, &fault));
+    WELL(facts_completeness(facts, 2, -9, 9, tell_completeness, &told, &fault));
+    assert_string_equal(told.text, "1/-1 90/96 by 900 1/2 93/96 by 900 ");
+}
+
 /* Of one meter, and of nobody else; facts stay. */
 static void all_that_is_derived_goes(void **state)
 {
@@ -384,7 +417,8 @@ static void all_that_is_derived_goes(void **state)
 }
 
 const struct CMUnitTest derived_tests[] = {
-    CASE(marks_merge_by_union),  CASE(a_mark_that_grew_stays),        CASE(days_and_their_sums), CASE(all_that_is_derived_goes),
-    CASE(checks_of_closed_days), CASE(judgements_stand_beside_facts), CASE(bills_newest_first),  CASE(alerts_newest_first),
+    CASE(marks_merge_by_union),        CASE(a_mark_that_grew_stays), CASE(days_and_their_sums),
+    CASE(all_that_is_derived_goes),    CASE(checks_of_closed_days),  CASE(judgements_stand_beside_facts),
+    CASE(completeness_of_closed_days), CASE(bills_newest_first),     CASE(alerts_newest_first),
 };
 const size_t derived_test_count = sizeof derived_tests / sizeof derived_tests[0];

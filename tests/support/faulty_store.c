@@ -251,6 +251,25 @@ static enum err faulty_found_checks(struct facts *facts, int64_t meter_no, int32
     return err != OK ? err : facts_found_checks(inner(facts), meter_no, from_day, before_day, before_meter_no, limit, each, arg, fault);
 }
 
+static enum err faulty_put_completeness(struct facts *facts, const struct completeness_row *row, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_WRITE, fault);
+    return err != OK ? err : facts_put_completeness(inner(facts), row, fault);
+}
+
+static enum err faulty_remove_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_WRITE, fault);
+    return err != OK ? err : facts_remove_completeness(inner(facts), meter_no, from_day, until_day, fault);
+}
+
+static enum err faulty_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
+                                    int (*each)(const struct completeness_row *row, void *arg), void *arg, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_READ, fault);
+    return err != OK ? err : facts_completeness(inner(facts), meter_no, from_day, until_day, each, arg, fault);
+}
+
 static enum err faulty_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
 {
     enum err err = trip(facts, FAULTY_WRITE, fault);
@@ -324,6 +343,13 @@ static enum err faulty_reads(struct facts *facts, int64_t meter_no, int32_t chan
 {
     enum err err = trip(facts, FAULTY_READ, fault);
     return err != OK ? err : facts_reads(inner(facts), meter_no, channel, from_utc_ms, until_utc_ms, order, limit, each, arg, fault);
+}
+
+static enum err faulty_instants(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order,
+                                int (*each)(int64_t ts_utc_ms, void *arg), void *arg, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_READ, fault);
+    return err != OK ? err : facts_instants(inner(facts), meter_no, from_utc_ms, until_utc_ms, order, each, arg, fault);
 }
 
 static enum err faulty_channels(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault)
@@ -459,6 +485,9 @@ static const struct facts_ops faulty_ops = {
     .remove_checks = faulty_remove_checks,
     .checks = faulty_checks,
     .found_checks = faulty_found_checks,
+    .put_completeness = faulty_put_completeness,
+    .remove_completeness = faulty_remove_completeness,
+    .completeness = faulty_completeness,
     .put_bill = faulty_put_bill,
     .remove_bill = faulty_remove_bill,
     .put_alert = faulty_put_alert,
@@ -471,6 +500,7 @@ static const struct facts_ops faulty_ops = {
     .outbox = faulty_outbox,
     .outbox_done = faulty_outbox_done,
     .reads = faulty_reads,
+    .instants = faulty_instants,
     .channels = faulty_channels,
     .readings = faulty_readings,
     .last_reading = faulty_last_reading,

@@ -96,8 +96,36 @@ static void test_registered_between(void **state)
     zone_destroy(zone);
 }
 
+/* Readings by the same rule; and what an operator is to look after. */
+static void test_readings(void **state)
+{
+    (void)state;
+    struct zone *zone = load_zone("Europe/Lisbon");
+    int32_t day, spring;
+    assert_true(civil_parse("2026-11-21", &day) && civil_parse("2026-03-29", &spring));
+    int64_t midnight = zone_midnight_utc_ms(zone, day);
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, LATE, 900, false), 96);
+    assert_int_equal(quality_readings_expected(zone, spring, true, 0, LATE, 900, false), 92);
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, midnight + 6 * HOUR, 600, false), 36);      /* today: what is over */
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 12 * HOUR, LATE, 3600, false), 12); /* registered at noon */
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 30 * HOUR, LATE, 900, false), 0);   /* registered later */
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 30 * HOUR, LATE, 900, true), 96);   /* history was loaded */
+    assert_int_equal(quality_readings_expected(zone, day, false, 0, LATE, 900, false), 0);                     /* out of service */
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, midnight - HOUR, 900, true), 0);            /* tomorrow */
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, LATE, 7 * 86400, true), 0);                 /* one a week */
+    assert_false(quality_day_incomplete(&(struct quality_day){.readings_expected = 96, .readings_received = 95}));
+    assert_true(quality_day_incomplete(&(struct quality_day){.readings_expected = 96, .readings_received = 94}));
+    assert_false(quality_day_incomplete(&(struct quality_day){.measured = 96, .readings_expected = 96, .readings_received = 200}));
+    assert_true(quality_day_incomplete(&(struct quality_day){.estimated = 1}));
+    assert_true(quality_day_incomplete(&(struct quality_day){.missing = 1}));
+    assert_true(quality_day_incomplete(&(struct quality_day){.partial = 1}));
+    assert_false(quality_day_incomplete(&(struct quality_day){.edited = 1})); /* somebody looked after it */
+    zone_destroy(zone);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_patience), cmocka_unit_test(test_days), cmocka_unit_test(test_registered_between)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_patience), cmocka_unit_test(test_days), cmocka_unit_test(test_registered_between),
+                                       cmocka_unit_test(test_readings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

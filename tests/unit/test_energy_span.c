@@ -111,6 +111,8 @@ static void holes_by_the_reading_interval(void **state)
     assert_true(steps_is_hole(&steps, 22 * MINUTE + 30 * MS_PER_S + 1));
     steps = (struct steps){0};
     assert_false(steps_is_hole(&steps, 90 * MINUTE)); /* nothing known: one hour */
+    assert_int_equal(steps_interval_ms(&steps), 60 * MINUTE);
+    assert_int_equal(steps_interval_ms(&(struct steps){.declared_ms = 5 * MINUTE}), 5 * MINUTE);
     assert_true(steps_is_hole(&steps, 90 * MINUTE + 1));
     for (int i = 0; i < 9; i++)
         steps_add(&steps, MINUTE);
@@ -149,6 +151,7 @@ static void hole_is_against_the_median(void **state)
         int64_t median = sorted[(kept - 1) / 2];
         for (int64_t step = median; step < 2 * median; step += 1 + median / 50)
             assert_int_equal(steps_is_hole(&steps, step), 2 * step > 3 * median);
+        assert_int_equal(steps_interval_ms(&steps), median);
     }
 }
 

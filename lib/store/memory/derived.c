@@ -45,6 +45,11 @@ static int64_t meter_of_checks(const void *row)
     return ((const struct check_day_row *)row)->meter_no;
 }
 
+static int64_t meter_of_completeness(const void *row)
+{
+    return ((const struct completeness_row *)row)->meter_no;
+}
+
 static int64_t meter_of_bill(const void *row)
 {
     return ((const struct bill_memory *)row)->row.meter_no;
@@ -57,6 +62,8 @@ enum err memory_clear_derived(struct facts *facts, int64_t meter_no, struct faul
         err = remove_of_meter(facts, TABLE_JUDGEMENT, meter_no, meter_of_judgement, fault);
     if (err == OK)
         err = remove_of_meter(facts, TABLE_CHECK, meter_no, meter_of_checks, fault);
+    if (err == OK)
+        err = remove_of_meter(facts, TABLE_COMPLETENESS, meter_no, meter_of_completeness, fault);
     return err == OK ? remove_of_meter(facts, TABLE_BILL, meter_no, meter_of_bill, fault) : err;
 }
 

@@ -59,6 +59,26 @@ enum err memory_reads(struct facts *facts, int64_t meter_no, int32_t channel, in
     return OK;
 }
 
+enum err memory_instants(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order,
+                         int (*each)(int64_t ts_utc_ms, void *arg), void *arg, struct fault *fault)
+{
+    const struct table *table = table_of(facts, TABLE_FACT);
+    size_t from = seek_fact(table, meter_no, from_utc_ms), until = seek_fact(table, meter_no, until_utc_ms);
+    bool any = false;
+    int64_t last_utc_ms = 0;
+    int stop = 0;
+    (void)fault;
+    while (from < until && !stop) {
+        const struct reading_row *fact = table->rows[order < 0 ? --until : from++];
+        if (any && fact->reading.ts_utc_ms == last_utc_ms)
+            continue;
+        any = true;
+        last_utc_ms = fact->reading.ts_utc_ms;
+        stop = each(last_utc_ms, arg);
+    }
+    return OK;
+}
+
 enum err memory_channels(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault)
 {
     const struct table *table = table_of(facts, TABLE_CHANNEL);

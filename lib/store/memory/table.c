@@ -112,6 +112,14 @@ static int by_check(const void *a, const void *b)
     return 0;
 }
 
+static int by_completeness(const void *a, const void *b)
+{
+    const struct completeness_row *x = a, *y = b;
+    BY(meter_no);
+    BY(local_day);
+    return 0;
+}
+
 static int by_bill(const void *a, const void *b)
 {
     const struct bill_memory *x = a, *y = b;
@@ -155,6 +163,7 @@ int (*const memory_compare[TABLE_COUNT])(const void *a, const void *b) = {
     [TABLE_NUMBER] = by_number,
     [TABLE_DAY] = by_day,
     [TABLE_CHECK] = by_check,
+    [TABLE_COMPLETENESS] = by_completeness,
     [TABLE_BILL] = by_bill,
     [TABLE_ALERT] = by_alert,
     [TABLE_TAIL] = by_tail,

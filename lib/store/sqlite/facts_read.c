@@ -31,6 +31,22 @@ enum err sqlite_reads(struct facts *facts, int64_t meter_no, int32_t channel, in
     return query_end(&q, fault);
 }
 
+enum err sqlite_instants(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order,
+                         int (*each)(int64_t ts_utc_ms, void *arg), void *arg, struct fault *fault)
+{
+    struct query q;
+    int stop = 0;
+    query_begin(&q, facts_db(facts),
+                order < 0 ? "SELECT DISTINCT ts_utc_ms FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? ORDER BY ts_utc_ms DESC"
+                          : "SELECT DISTINCT ts_utc_ms FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? ORDER BY ts_utc_ms");
+    query_bind_int(&q, meter_no);
+    query_bind_int(&q, from_utc_ms);
+    query_bind_int(&q, until_utc_ms);
+    while (!stop && query_row(&q))
+        stop = each(query_int(&q), arg);
+    return query_end(&q, fault);
+}
+
 enum err sqlite_channels(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault)
 {
     struct query q;

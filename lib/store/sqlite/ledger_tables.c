@@ -14,6 +14,7 @@ const struct ledger_table ledger_tables[] = {
     {"day", LEDGER_DERIVED, "quarter-hours of a day", "meter_no"},
     {"judgement", LEDGER_DERIVED, "verdicts over the neighbours", "meter_no"},
     {"check_day", LEDGER_DERIVED, "checks of a closed day", "meter_no"},
+    {"completeness", LEDGER_DERIVED, "readings expected and received of a closed day", "meter_no"},
     {"bill", LEDGER_DERIVED, "open bills and drafts", "meter_no"},
     {"alert", LEDGER_TOLD, "episodes of alerts", "meter_no"},
     {"tail", LEDGER_TOLD, "what just happened", "meter_no"},

@@ -77,7 +77,7 @@ async function status(wanted, path, method, options) {
 // Values that every parameter of a query takes.
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
-  district: "centro", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
+  district: "centro", incomplete: "true", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
   on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door",
 };
 
@@ -334,9 +334,17 @@ async function checkQuality() {
   const found = items.find((item) => item.meter_id === "casa-42");
   expect(found.day === local(-1) && found.slots_expected === 96 && found.slots_measured === 92 && found.slots_estimated === 4 && found.slots_missing === 0 && found.present_permille === 958 && found.import_wh === 12000, `a day: ${JSON.stringify(found)}`);
   const sum = (key) => items.reduce((all, item) => all + (item[key] ?? 0), 0);
-  for (const key of ["slots_expected", "slots_measured", "slots_estimated", "slots_partial", "slots_missing", "slots_edited", "import_wh"])
+  for (const key of ["slots_expected", "slots_measured", "slots_estimated", "slots_partial", "slots_missing", "slots_edited", "import_wh", "readings_expected", "readings_received"])
     expect(totals[key] === sum(key), `totals of ${key}: ${totals[key]}, ${sum(key)}`);
   expect(totals.meters === items.length, "totals of meters");
+  expect(found.readings_expected === 96 && found.readings_received === 96, `readings of a day: ${JSON.stringify(found)}`);
+  const odd = (item) => item.slots_estimated + item.slots_missing + item.slots_partial > 0 || item.readings_received + 1 < item.readings_expected;
+  const some = (await status(200, path, "get", { query: `?limit=1000&from=${local(-3)}` })).document;
+  const incomplete = (await status(200, path, "get", { query: `?limit=1000&from=${local(-3)}&incomplete=true` })).document;
+  expect(JSON.stringify(incomplete.items) === JSON.stringify(some.items.filter(odd)) && incomplete.items.length > 0 && incomplete.items.length < some.items.length, "only days on which something is missing or estimated");
+  expect(JSON.stringify(incomplete.totals) === JSON.stringify(some.totals), "totals of all days");
+  expect((await status(200, path, "get", { query: `?limit=1000&from=${local(-3)}&incomplete=false` })).document.items.length === some.items.length, "incomplete=false: all");
+  await walkPages(path, `&from=${local(-3)}&incomplete=true`);
   const silent = (await status(200, path, "get", { query: `?meter_id=casa-43&from=${local(0)}` })).document;
   expect(silent.items.length === 1 && silent.items[0].slots_measured === 0 && silent.items[0].import_wh === null, `a meter that is silent: ${JSON.stringify(silent)}`);
   const one = (await status(200, path, "get", { query: `?meter_id=casa-42&from=${local(-5)}&to=${local(-2)}` })).document;
@@ -350,7 +358,7 @@ async function checkQuality() {
   const paged = (await status(200, path, "get", { query: "?limit=1" })).document;
   const next = (await status(200, path, "get", { query: `?limit=1&cursor=${paged.next_cursor}` })).document;
   expect(paged.totals.meters === totals.meters && next.totals === null, "totals on the first page alone");
-  for (const query of ["?from=2026-02-01&to=2026-01-01", "?from=2026-01-01&to=2026-04-01", "?from=x", "?cursor=x", "?cursor=1.casa-42", "?district=a%20b"]) await status(400, path, "get", { query });
+  for (const query of ["?from=2026-02-01&to=2026-01-01", "?from=2026-01-01&to=2026-04-01", "?from=x", "?cursor=x", "?cursor=1.casa-42", "?district=a%20b", "?incomplete=1"]) await status(400, path, "get", { query });
   await status(404, path, "get", { query: "?meter_id=nobody" });
   const { document } = await status(200, "/api/v1/meters/{meter_id}", "get", { args: { meter_id: "casa-42" } });
   expect(Array.isArray(document.device), "a meter's devices");

@@ -622,7 +622,12 @@ export interface paths {
          *     the day before it, with `from` alone until today's; at most 62 days. Quarter-hours are those of the import.
          *
          *     Expected are the quarter-hours that are over, with half a reading interval of patience; nothing is expected of a meter that is
-         *     inactive, or before it was registered, but for what is there nevertheless.
+         *     inactive, or before it was registered, but for what is there nevertheless. Readings are counted beside the quarter-hours: of a closed
+         *     day they are kept in the ledger (and follow when something comes late), of an open one they are counted when they are asked for.
+         *
+         *     With `incomplete=true` only days on which a quarter-hour is estimated, missing or partly known, or at least two readings did not come
+         *     (one near midnight falls on either day). Such a page may hold fewer items than `limit`, even none, and still have a `next_cursor`: 10,000
+         *     days are looked at for one page. The totals are of all days, whatever `incomplete` says.
          */
         get: operations["getQuality"];
         put?: never;
@@ -1398,6 +1403,10 @@ export interface components {
             meter_id: components["schemas"]["Name"];
             /** @description Measured, partly measured or edited, of what is expected; `null` where nothing is. */
             present_permille: number | null;
+            /** @description Readings that were to come by now, by the meter's declared interval, else by the median of its last 100 steps, else one an hour. */
+            readings_expected: number;
+            /** @description Distinct instants that readings of the day tell of; may be more than expected. */
+            readings_received: number;
             slots_edited: number;
             slots_estimated: number;
             /** @description Quarter-hours; the sum of the five that follow. */
@@ -1419,6 +1428,9 @@ export interface components {
             meters: number;
             /** @description Measured, partly measured or edited, of what is expected; `null` where nothing is. */
             present_permille: number | null;
+            /** @description The same of readings; `null` where more than 2,000 days, or a million readings, would have to be counted for it: of closed days they are kept. */
+            readings_expected: number | null;
+            readings_received: number | null;
             slots_edited: number;
             slots_estimated: number;
             /** @description Quarter-hours; the sum of the five that follow. */
@@ -2957,6 +2969,8 @@ export interface operations {
                 district?: components["schemas"]["Name"];
                 /** @description A local date in each meter's zone, or an instant, which means the local day it lies on; counts. */
                 from?: components["schemas"]["InstantOrDate"];
+                /** @description Only days on which something is missing or estimated. */
+                incomplete?: boolean;
                 limit?: components["parameters"]["Limit"];
                 meter_id?: components["schemas"]["Name"];
                 /** @description The same; does not count (the day of an instant within it does). */
