@@ -12,6 +12,7 @@
 
 #define SEGMENT_BYTES (INT64_C(64) << 20)
 #define MAX_BYTES (INT64_C(4) << 30)
+#define SEGMENT_MAX (INT64_MAX / 2)  /* there is always a next one */
 #define HEAD 8                       /* length, CRC */
 #define BODY_HEAD 10                 /* receipt time, topic length */
 #define BODY_MAX (2u << 20)          /* the broker's own limit is 1 MiB */
@@ -63,9 +64,16 @@ static uint32_t record_crc(struct journal_position at, const unsigned char *body
     return crc32c(crc32c(0, place, sizeof place), body, len);
 }
 
+static void segment_name(int64_t segment, char out[32])
+{
+    snprintf(out, 32, "%012lld.journal", (long long)segment);
+}
+
 static void segment_path(const struct journal *journal, int64_t segment, char *out, size_t size)
 {
-    snprintf(out, size, "%s/%012lld.journal", journal->folder, (long long)segment);
+    char name[32];
+    segment_name(segment, name);
+    snprintf(out, size, "%s/%s", journal->folder, name);
 }
 
 static int64_t segment_size(const struct journal *journal, int64_t segment)
@@ -76,16 +84,17 @@ static int64_t segment_size(const struct journal *journal, int64_t segment)
     return stat(path, &info) == 0 ? (int64_t)info.st_size : -1;
 }
 
-/* Calls for every segment number there is. */
+/* Calls for every segment number there is. A file whose name is not exactly a segment's is a stranger's. */
 static bool each_segment(const struct journal *journal, void (*each)(struct journal *journal, int64_t segment, void *arg), void *arg)
 {
     DIR *dir = opendir(journal->folder);
     if (!dir)
         return false;
     for (struct dirent *entry; (entry = readdir(dir));) {
-        long long number = 0;
-        int used = 0;
-        if (sscanf(entry->d_name, "%12lld.journal%n", &number, &used) == 1 && used > 0 && entry->d_name[used] == '\0')
+        char name[32];
+        long long number = strtoll(entry->d_name, NULL, 10);
+        segment_name(number, name);
+        if (number >= 1 && number <= SEGMENT_MAX && strcmp(entry->d_name, name) == 0)
             each((struct journal *)journal, number, arg);
     }
     closedir(dir);
@@ -106,6 +115,18 @@ static void look_at_segment(struct journal *journal, int64_t segment, void *arg)
     if (segment < found->first)
         found->first = segment;
     found->bytes += segment_size(journal, segment);
+}
+
+struct after {
+    int64_t segment, next;
+};
+
+static void look_for_next(struct journal *journal, int64_t segment, void *arg)
+{
+    struct after *after = arg;
+    (void)journal;
+    if (segment > after->segment && segment < after->next)
+        after->next = segment;
 }
 
 static void delete_if_older(struct journal *journal, int64_t segment, void *arg)
@@ -373,10 +394,13 @@ static enum record_state read_record(struct journal *journal, int64_t limit, str
         return errno == ENOENT ? RECORD_END : RECORD_LATER;
     enum record_state state = read_body(journal, limit, journal->at.offset, &len);
     if (state == RECORD_BAD) {
-        bool last = len > 0 && journal->at.offset + HEAD + len == limit;
-        state = last ? RECORD_GOOD : find_record(journal, limit, &next);
+        state = find_record(journal, limit, &next);
+        if (state == RECORD_END && len > 0 && journal->at.offset + HEAD + len == limit) { /* it is the last one */
+            state = RECORD_GOOD;
+            next = limit;
+        }
         if (state == RECORD_GOOD) {
-            pass(journal, last ? limit : next);
+            pass(journal, next);
             return RECORD_BAD;
         }
     }
@@ -392,6 +416,15 @@ static enum record_state read_record(struct journal *journal, int64_t limit, str
     out->payload_len = len - BODY_HEAD - out->topic_len;
     out->next = journal->at;
     return RECORD_GOOD;
+}
+
+/* The segment after the present one, which is before the last one: where numbers are missing, the next that is there. */
+static int64_t next_segment(const struct journal *journal, int64_t last)
+{
+    struct after after = {journal->at.segment, last};
+    if (segment_size(journal, journal->at.segment + 1) >= 0 || !each_segment(journal, look_for_next, &after))
+        return journal->at.segment + 1;
+    return after.next;
 }
 
 bool journal_next(struct journal *journal, struct journal_record *out)
@@ -410,15 +443,15 @@ bool journal_next(struct journal *journal, struct journal_record *out)
             break;
         }
         pthread_mutex_lock(&journal->lock);
-        bool more_segments = journal->at.segment < journal->end.segment;
+        int64_t last = journal->end.segment;
         pthread_mutex_unlock(&journal->lock);
         if (limit > journal->at.offset) { /* a torn end */
             __atomic_fetch_add(&journal->torn_bytes, limit - journal->at.offset, __ATOMIC_RELAXED);
             pass(journal, limit);
         }
-        if (!more_segments)
+        if (journal->at.segment >= last)
             return false;
-        journal->at = (struct journal_position){journal->at.segment + 1, 0};
+        journal->at = (struct journal_position){next_segment(journal, last), 0};
     }
 }
 

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 
 #include "base/text.h"
 #include "meter/spool_record.h"
+
+#define SEGMENT_MAX (UINT_MAX / 2) /* there is always a next one */
 
 struct kept {
     struct spool_reading reading;
@@ -255,9 +258,10 @@ static enum err list_segments(struct spool *spool, struct fault *fault, unsigned
     if (dir == NULL)
         return disk_fault(fault, "cannot list");
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        unsigned number;
-        char tail[8] = "";
-        if (sscanf(entry->d_name, "%10u%7s", &number, tail) != 2 || strcmp(tail, ".spool") != 0)
+        char name[24];
+        unsigned number = (unsigned)strtoul(entry->d_name, NULL, 10);
+        segment_name(number, name);
+        if (number < 1 || number > SEGMENT_MAX || strcmp(entry->d_name, name) != 0) /* a stranger's */
             continue;
         if (count == cap) {
             unsigned *bigger = realloc(numbers, (cap = cap * 2 + 16) * sizeof *numbers);

@@ -11,7 +11,7 @@ WORK=${QW_FUZZ_DIR:-$ROOT/build/fuzz}
 seconds=${1:-30}
 shift || true
 harnesses=("$@")
-[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages scan nem12 table topic tariff settings query)
+[ ${#harnesses[@]} -gt 0 ] || harnesses=(messages events scan nem12 csv table topic tariff import settings query journal spool)
 cd "$ROOT"
 
 mkdir -p "$WORK"
@@ -26,23 +26,26 @@ sources() {
     printf '%s\n' lib/base/*.c lib/energy/*.c lib/energy/rate/*.c lib/wire/*.c lib/wire/tariff/*.c
     case $1 in
     topic) echo ingestor/receipt.c ;;
+    journal) printf '%s\n' ingestor/journal.c tests/fuzz/files.c ;;
+    spool) printf '%s\n' meter/spool.c meter/spool_record.c tests/fuzz/files.c ;;
+    csv) printf '%s\n' lib/daemon/csv.c meter/replay_file.c meter/replay_order.c meter/series.c tests/fuzz/files.c ;;
     table) echo admin/import_csv_row.c ;;
     settings) printf '%s\n' ingestor/settings.c lib/daemon/settings.c lib/daemon/settings_text.c lib/daemon/files.c ;;
     query) printf '%s\n' api/query.c api/percent.c ;;
     esac
 }
 
-# The payload of each line of a file of samples, one file each.
+# add_payloads FOLDER CORPUS MEMBER: that member of each line of a file of samples, one file each.
 add_payloads() {
     local file=$1/dev.jsonl
     [ -r "$file" ] || return 0
-    python3 - "$file" "$2" <<'PYTHON'
+    python3 - "$file" "$2" "$3" <<'PYTHON'
 import json, sys
 for line in open(sys.argv[1], encoding="utf-8"):
     sample = json.loads(line)
-    if isinstance(sample.get("payload"), str):
+    if isinstance(sample.get(sys.argv[3]), str):
         with open(f"{sys.argv[2]}/{sample['id']}", "w", encoding="utf-8") as out:
-            out.write(sample["payload"])
+            out.write(sample[sys.argv[3]])
 PYTHON
 }
 
@@ -52,9 +55,12 @@ for harness in "${harnesses[@]}"; do
     mkdir -p "$dir/corpus" "$dir/found"
     mapfile -t files < <(sources "$harness")
     clang -std=gnu17 -g -O1 -D_GNU_SOURCE -DQUILOWATT_VERSION='"fuzz"' -I. -Ilib -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-        -Wno-gnu-zero-variadic-macro-arguments "tests/fuzz/$harness.c" "${files[@]}" -ljansson -lm -lpthread -o "$dir/fuzz"
+        -Wno-gnu-zero-variadic-macro-arguments "tests/fuzz/$harness.c" "${files[@]}" -ljansson -lz -lm -lpthread -o "$dir/fuzz"
     cp "tests/fuzz/seeds/$harness/"* "$dir/corpus/"
-    if [ "$harness" = messages ] || [ "$harness" = scan ]; then add_payloads "${QW_PAYLOADS:-$ROOT/../shared/payloads}" "$dir/corpus"; fi
+    case $harness in
+    messages | events | scan) add_payloads "${QW_PAYLOADS:-$ROOT/../shared/payloads}" "$dir/corpus" payload ;;
+    topic) add_payloads "${QW_PAYLOADS:-$ROOT/../shared/payloads}" "$dir/corpus" topic ;;
+    esac
     echo "$harness: $seconds s from $(find "$dir/corpus" -type f | wc -l) inputs"
     if ! "$dir/fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -artifact_prefix="$dir/found/" \
         -print_final_stats=1 "$dir/corpus" >"$dir/log" 2>&1; then

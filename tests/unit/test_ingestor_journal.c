@@ -286,6 +286,27 @@ static void a_flipped_bit_costs_one_record(void **state)
     }
 }
 
+/* Also where the damaged length makes the record end exactly where the segment does. */
+static void a_length_to_the_very_end(void **state)
+{
+    char path[128], bytes[8192];
+    (void)state;
+    append_many(0, 3);
+    int64_t start = size_of(1);
+    append_many(3, 10);
+    snprintf(path, sizeof path, "%s/%012d.journal", folder, 1);
+    FILE *file = fopen(path, "rb");
+    size_t len = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    for (int i = 0; i < 4; i++)
+        bytes[start + i] = (char)((len - (size_t)start - 8) >> 8 * i);
+    only_segment(bytes, len);
+    expect(0, 3);
+    expect(4, 10);
+    assert_int_equal(next(), -1);
+    assert_int_equal(look().bad_records, 1);
+}
+
 /* A payload that looks like a record is none, also where the record around it is damaged. */
 static void a_record_inside_a_payload(void **state)
 {
@@ -419,8 +440,15 @@ static void strangers_in_the_folder(void **state)
     fclose(fopen(path, "w"));
     snprintf(path, sizeof path, "%s/99.journal.old", folder);
     fclose(fopen(path, "w"));
+    snprintf(path, sizeof path, "%s/1.journal", folder); /* not as a segment is named */
+    fclose(fopen(path, "w"));
+    snprintf(path, sizeof path, "%s/999999999999.journal", folder); /* it is, and the numbers before it are not looked for one by one */
+    fclose(fopen(path, "w"));
     reopen();
     expect(0, 3);
+    append_many(3, 5);
+    reopen();
+    expect(3, 5);
 }
 
 int main(void)
@@ -434,6 +462,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(uncommitted_comes_again, fresh, gone),
         cmocka_unit_test_setup_teardown(a_torn_tail_is_cut, fresh, gone),
         cmocka_unit_test_setup_teardown(a_flipped_bit_costs_one_record, fresh, gone),
+        cmocka_unit_test_setup_teardown(a_length_to_the_very_end, fresh, gone),
         cmocka_unit_test_setup_teardown(a_record_inside_a_payload, fresh, gone),
         cmocka_unit_test_setup_teardown(a_missing_segment_is_passed, fresh, gone),
         cmocka_unit_test_setup_teardown(a_position_beyond_the_file, fresh, gone),
