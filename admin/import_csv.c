@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "daemon/csv.h"
 
-#define METERS_MAX 1000000
 #define HELD_MAX 64 /* rows of a meter that wait for their order to be known */
 
 const struct arg_row import_csv_rows[] = {
@@ -241,7 +240,6 @@ static enum err meter_of(struct csv_import *import, const char *meter_id, const 
 {
     if ((*out = map_get(import->meters, meter_id)) != NULL)
         return OK;
-    import->send.fault = fault;
     enum err err = import_meter(&import->send, meter_id, reading->interval_s);
     if (err != OK)
         return err;
@@ -258,7 +256,7 @@ static enum err meter_of(struct csv_import *import, const char *meter_id, const 
     if (err != OK) {
         destroy_rows(meter);
         if (err == ERR_LIMIT)
-            return fault_set(fault, err, "a file names at most %d meters", METERS_MAX);
+            return fault_set(fault, err, "a file names at most %d meters", IMPORT_METERS_MAX);
         return fault_set(fault, err, "out of memory");
     }
     *out = meter;
@@ -283,7 +281,6 @@ static enum err take_row(struct csv_import *import, char **fields, int count, st
     err = meter_of(import, meter_id, &row.reading, fault, &meter);
     if (err != OK)
         return err;
-    import->send.fault = fault;
     return meter->held ? hold_row(import, meter, &row, fault) : put_row(import, meter, &row, instant_of(import, meter, &row.stamp));
 }
 
@@ -293,16 +290,14 @@ static enum err take_rows(struct csv_import *import, struct fault *fault)
     char **fields;
     int count;
     enum err err = OK;
-    while (err == OK) {
+    for (bool ended = false; err == OK && !ended;) {
         err = csv_next(import->csv, &inner, &fields, &count);
-        if (err == ERR_NOT_FOUND)
-            break;
-        if (err != OK)
+        ended = err == ERR_NOT_FOUND;
+        if (err != OK && !ended)
             return fault_set(fault, err == ERR_LIMIT ? ERR_INVALID : err, "%.100s: %.140s", import->send.path, inner.text);
-        err = take_row(import, fields, count, &inner);
+        import->send.fault = &inner;
+        err = ended ? (enum err)map_each(import->meters, put_rest, import) : take_row(import, fields, count, &inner);
     }
-    if (err == ERR_NOT_FOUND && !inner.text[0])
-        err = (enum err)map_each(import->meters, put_rest, import);
     if (err == OK)
         return OK;
     return fault_set(fault, err, "%.80s: line %llu: %.150s", import->send.path, (unsigned long long)csv_line(import->csv), inner.text);
@@ -315,7 +310,7 @@ static enum err read_file(struct import_send *send, void *arg_)
     struct fault *fault = send->fault;
     char sign = !delimiter ? '\0' : strcmp(delimiter, "tab") == 0 ? '\t' : delimiter[0];
     import->without_energy = 0;
-    import->meters = map_create(METERS_MAX);
+    import->meters = map_create(IMPORT_METERS_MAX);
     enum err err = import->meters ? csv_open(import->send.path, sign, fault, &import->csv) : fault_set(fault, ERR_FATAL, "out of memory");
     if (err == OK)
         err = find_columns(import, fault);

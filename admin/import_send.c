@@ -1,6 +1,8 @@
 #include "admin/import_send.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include "base/buf.h"
 #include "base/text.h"
 #include "wire/json_out.h"
 #include "wire/reading_json.h"
@@ -8,6 +10,7 @@
 #define WAIT_S 60 /* for the ingestor to take the next batch */
 #define POLL_NS 200000000
 #define POLLS_MAX (WAIT_S * 5)
+#define READING_TEXT_MAX 4096 /* no reading's text is longer */
 
 /* ---- meters ---- */
 
@@ -58,19 +61,30 @@ static void tell_progress(struct import_send *send, const struct import_record *
     fprintf(stderr, "%lld accepted, %lld repeated, %lld refused …\n", (long long)now->accepted, (long long)now->repeated, (long long)now->refused);
 }
 
-static enum err flush(struct import_send *send)
+/* What is held of a meter: the text of a message that is not ended yet. */
+struct batch {
+    char meter_id[RECORD_ID_SIZE];
+    int count;
+    struct buf text;
+};
+
+static void destroy_batch(void *value)
+{
+    struct batch *batch = value;
+    buf_finish(&batch->text);
+    free(batch);
+}
+
+/* Waits while the ingestor has enough to do. */
+static enum err add_chunk(struct import_send *send, const struct batch *batch)
 {
     struct records *records = send->qw->records;
     struct import_record now;
-    if (send->batch_count == 0)
-        return OK;
-    out_end_array(&send->batch);
-    out_end_object(&send->batch);
-    enum err err = send->batch.overflow ? fault_set(send->fault, ERR_INVALID, "a batch grew too long") : ERR_LIMIT;
+    enum err err = ERR_LIMIT;
     int64_t before = -1;
-    for (int waits = 0; err == ERR_LIMIT && waits < POLLS_MAX; waits++) {
+    for (int waits = 0; waits < POLLS_MAX; waits++) {
         *send->fault = (struct fault){0};
-        err = records_import_add(records, send->import_no, send->batch_meter, send->batch.data, send->batch.len, send->fault);
+        err = records_import_add(records, send->import_no, batch->meter_id, batch->text.data, batch->text.len, send->fault);
         if (err != ERR_LIMIT)
             break;
         nanosleep(&(struct timespec){0, POLL_NS}, NULL);
@@ -81,29 +95,70 @@ static enum err flush(struct import_send *send)
         before = now.waiting;
         tell_progress(send, &now);
     }
-    send->batch_count = 0;
-    buf_reset(&send->batch);
     return err;
+}
+
+static enum err flush(struct import_send *send, struct batch *batch)
+{
+    if (batch->count == 0)
+        return OK;
+    send->held_bytes -= (int64_t)batch->text.len;
+    out_end_array(&batch->text);
+    out_end_object(&batch->text);
+    enum err err = batch->text.overflow ? fault_set(send->fault, ERR_FATAL, "out of memory") : add_chunk(send, batch);
+    batch->count = 0;
+    buf_finish(&batch->text); /* a file may name many meters */
+    buf_init(&batch->text, PAYLOAD_MAX);
+    return err;
+}
+
+static int flush_each(const char *meter_id, void *value, void *arg)
+{
+    (void)meter_id;
+    return (int)flush(arg, value);
+}
+
+static enum err flush_all(struct import_send *send)
+{
+    return (enum err)map_each(send->batches, flush_each, send);
+}
+
+static enum err batch_of(struct import_send *send, const char *meter_id, struct batch **out)
+{
+    if ((*out = map_get(send->batches, meter_id)) != NULL)
+        return OK;
+    struct batch *batch = calloc(1, sizeof *batch);
+    if (!batch || !text_copy(batch->meter_id, sizeof batch->meter_id, meter_id) || map_put(send->batches, meter_id, batch) != OK) {
+        free(batch);
+        return fault_set(send->fault, ERR_FATAL, "out of memory, or more than %d meters", IMPORT_METERS_MAX);
+    }
+    buf_init(&batch->text, PAYLOAD_MAX);
+    *out = batch;
+    return OK;
 }
 
 enum err import_put(struct import_send *send, const char *meter_id, const struct reading *reading)
 {
-    enum err err = OK;
+    struct batch *batch = NULL;
     send->readings++;
     if (send->checking)
         return OK;
-    if (send->batch_count == BATCH_MAX || strcmp(send->batch_meter, meter_id) != 0)
-        err = flush(send);
+    enum err err = batch_of(send, meter_id, &batch);
+    if (err == OK && (batch->count == BATCH_MAX || batch->text.len > PAYLOAD_MAX - READING_TEXT_MAX))
+        err = flush(send, batch);
+    if (err == OK && send->held_bytes > IMPORT_HELD_MAX)
+        err = flush_all(send);
     if (err != OK)
         return err;
-    if (send->batch_count++ == 0) {
-        text_copy(send->batch_meter, sizeof send->batch_meter, meter_id);
-        out_object(&send->batch, NULL);
-        out_array(&send->batch, "readings");
+    send->held_bytes -= (int64_t)batch->text.len;
+    if (batch->count++ == 0) {
+        out_object(&batch->text, NULL);
+        out_array(&batch->text, "readings");
     }
-    out_object(&send->batch, NULL);
-    reading_fields_write(&send->batch, reading);
-    out_end_object(&send->batch);
+    out_object(&batch->text, NULL);
+    reading_fields_write(&batch->text, reading);
+    out_end_object(&batch->text);
+    send->held_bytes += (int64_t)batch->text.len;
     return OK;
 }
 
@@ -141,16 +196,16 @@ static enum err hand_over(struct import_send *send, enum err (*pass)(struct impo
         if (err == OK)
             err = pass(send, arg);
     }
-    return err == OK ? flush(send) : err;
+    return err == OK ? flush_all(send) : err;
 }
 
 enum err import_run(struct import_send *send, enum err (*pass)(struct import_send *send, void *arg),
                     void (*left_out)(struct import_send *send, void *arg), void *arg)
 {
     struct import_record result = {0};
-    buf_init(&send->batch, PAYLOAD_MAX);
-    enum err err = hand_over(send, pass, arg);
-    buf_finish(&send->batch);
+    send->batches = map_create(IMPORT_METERS_MAX);
+    enum err err = send->batches ? hand_over(send, pass, arg) : fault_set(send->fault, ERR_FATAL, "out of memory");
+    map_destroy(send->batches, destroy_batch);
     if (err != OK)
         return err;
     if (left_out)

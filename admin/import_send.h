@@ -1,14 +1,20 @@
 /*
  * Readings on their way from a file into the ledger. The ingestor alone writes it: it is handed batches of one meter each, as a meter would send
  * them, and its answer waited for. The file is read twice: nothing is handed over before the whole of it was understood.
+ *
+ * A batch is as long as a message may be, also where a file's meters take turns row by row: each meter's readings are held until they fill one, or
+ * until all that is held comes to IMPORT_HELD_MAX. A meter's readings keep their order; those of different meters do not.
  */
 #ifndef ADMIN_IMPORT_SEND_H
 #define ADMIN_IMPORT_SEND_H
 
 #include <time.h>
 #include "admin/command.h"
-#include "base/buf.h"
+#include "base/map.h"
 #include "energy/reading.h"
+
+#define IMPORT_METERS_MAX 1000000           /* in one file */
+#define IMPORT_HELD_MAX (INT64_C(64) << 20) /* bytes of readings that wait for their batch to be full */
 
 struct import_send {
     struct qw *qw;
@@ -19,9 +25,8 @@ struct import_send {
     bool checking; /* the first pass */
     int64_t import_no, readings;
     char meter_id[RECORD_ID_SIZE]; /* the one looked up last */
-    char batch_meter[RECORD_ID_SIZE];
-    int batch_count;
-    struct buf batch;
+    struct map *batches;           /* by meter_id: what is held */
+    int64_t held_bytes;
     time_t told;
 };
 

@@ -50,6 +50,18 @@ qw "${import[@]}" | grep -q '3 accepted' || fail "the intervals were not taken"
 wait_for 20 "energy of the intervals" is 875 bakery 1.8.0 2025-07-01 2025-07-02
 expect '[750,125]' "$(usage bakery 1.8.0 2025-07-01T00:00:00Z 2025-07-01T02:00:00Z | jq -c '.channels["1.8.0"].wh')" "by the hour"
 
+note "meters that take turns row by row, in batches as long as may be; a wide table"
+jq -nr '"ts,meter_id,energy_wh", (range(1500) as $i | range(3) as $m | "\(1767225600 + 900 * $i),turn-\($m),\($i * 25 + $m)")' >"$WORK/turns.csv"
+kill -STOP "$(cat "$STACK_DIR/ingestor.pid")"
+qw import csv "$WORK/turns.csv" --register --tz UTC --no-wait | grep -q '4500 readings are handed over' || fail "the turns were not handed over"
+expect 6 "$(sqlite3 "$RECORDS_DB" 'select count(*) from import_chunk')" "batches of 4,500 rows of three meters"
+kill -CONT "$(cat "$STACK_DIR/ingestor.pid")"
+wait_for 20 "energy of a meter that took turns" is $((1499 * 25)) turn-2 1.8.0 2026-01-01 2026-01-17
+qw import csv "$WORK/turns.csv" | grep -q '0 accepted, 4500 repeated' || fail "the turns came out otherwise the second time"
+jq -nr '[range(1; 17) | "1.8.\(.)"] as $codes | "ts," + ($codes | join(",")),
+    (range(1500) as $i | "\(1767225600 + 900 * $i)," + ([$codes[] | 1000000000 + $i] | map(tostring) | join(",")))' >"$WORK/wide.csv"
+qw import csv "$WORK/wide.csv" --meter wide --register --tz UTC | grep -q '1500 accepted' || fail "the wide table was not taken"
+
 note "what is wrong with a table is said"
 printf 'ts,ambient_c\n2025-07-01T00:00:00Z,21\n' >"$WORK/cold.csv"
 refused "no column carries energy" import csv "$WORK/cold.csv" --meter bakery
