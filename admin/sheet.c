@@ -6,11 +6,11 @@
 #include "base/instant.h"
 #include "wire/json_out.h"
 
-void sheet_begin(struct sheet *sheet, bool json, ...)
+void sheet_begin(struct sheet *sheet, int json, ...)
 {
     va_list names;
     memset(sheet, 0, sizeof *sheet);
-    sheet->json = json;
+    sheet->json = json != 0;
     buf_init(&sheet->text, SHEET_MAX_BYTES);
     va_start(names, json);
     for (const char *name; (name = va_arg(names, const char *)) != NULL && sheet->columns < SHEET_COLUMNS_MAX;) {

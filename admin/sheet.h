@@ -27,8 +27,8 @@ struct sheet {
     struct buf text; /* cells, each ended by a NUL; JSON: the row under way */
 };
 
-void sheet_begin(struct sheet *sheet, bool json, ... /* names, NULL */);
-void sheet_text(struct sheet *sheet, const char *value); /* "" is shown as "-", in JSON as null */
+void sheet_begin(struct sheet *sheet, int json, ... /* names, NULL */); /* int: a bool may not stand before "..." */
+void sheet_text(struct sheet *sheet, const char *value);                /* "" is shown as "-", in JSON as null */
 void sheet_int(struct sheet *sheet, int64_t value);
 void sheet_int_or(struct sheet *sheet, int64_t value, int64_t none); /* none: "-", null */
 void sheet_bool(struct sheet *sheet, bool value);                    /* "yes" or "-" */

@@ -34,6 +34,7 @@ compile() {
     if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
     quietly "$LOG/$title-compile.log" "$title: compiling" ninja -C "$dir" "$@" ||
         die "it does not compile" "read $LOG/$title-compile.log"
+    if grep -q 'warning:' "$LOG/$title-compile.log"; then step "$title: $(grep -c 'warning:' "$LOG/$title-compile.log") warnings, in $LOG/$title-compile.log"; fi
 }
 
 PROGRAMS=(meter/qw-meter ingestor/qw-ingestor api/qw-api admin/qw)

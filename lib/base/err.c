@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "base/text.h"
 
-static void fill(struct fault *fault, enum err code, const char *pointer, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void fill(struct fault *fault, enum err code, const char *pointer, const char *format, va_list args)
 {
     if (fault == NULL)
         return;
