@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "api/caller.h"
+#include "api/district.h"
 #include "api/ledger.h"
 #include "api/page.h"
 #include "api/resources.h"
@@ -14,6 +15,7 @@
 
 #define DAYS_MAX 62
 #define DAYS_USUAL 31
+#define LOOKED_MAX 20000 /* days looked at for one page, where not all of them are wanted */
 
 static void write_result(struct buf *out, const struct check_row *row, const struct check_result *result)
 {
@@ -110,77 +112,148 @@ void checks_of_meter(struct exchange *x)
 
 struct found_page {
     struct exchange *x;
+    const struct check_row *check;   /* NULL: any */
+    const struct district *district; /* NULL: any */
     size_t count, limit;
+    int looked;
+    bool more;
     int32_t last_day;
     int64_t last_meter_no;
     struct fault *fault;
     enum err err;
 };
 
-static int write_found_day(const struct check_day_row *row, void *arg)
+static enum err write_found(struct found_page *page, const struct check_day_row *row)
+{
+    struct point_record point;
+    if ((page->check && row->results[page->check->check].outcome != CHECK_FOUND) ||
+        (page->district && !district_holds(page->district, row->meter_no)))
+        return OK;
+    page->count++;
+    enum err err = records_point_by_no(page->x->server->records, row->meter_no, page->fault, &point);
+    if (err == OK)
+        write_day(page->x->out, point.meter_id, row, true);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static int take_found_day(const struct check_day_row *row, void *arg)
 {
     struct found_page *page = arg;
-    struct point_record point;
-    if (page->count == page->limit) {
-        page->count++;
+    page->more = page->count == page->limit || page->looked == LOOKED_MAX;
+    if (page->more)
         return 1;
-    }
-    page->count++;
+    page->looked++;
     page->last_day = row->local_day;
     page->last_meter_no = row->meter_no;
-    page->err = records_point_by_no(page->x->server->records, row->meter_no, page->fault, &point);
-    if (page->err == ERR_NOT_FOUND)
-        page->err = OK;
-    else if (page->err == OK)
-        write_day(page->x->out, point.meter_id, row, true);
+    page->err = write_found(page, row);
     return page->err != OK;
 }
 
-/* The cursor: the day and the meter's number of the last one seen. */
-static bool read_cursor(struct exchange *x, int32_t *out_day, int64_t *out_meter_no)
+struct found_asked {
+    int64_t meter_no; /* 0: of all */
+    int32_t from_day, before_day;
+    int64_t before_meter_no;
+    bool by_district;
+    struct district district;
+};
+
+/* The cursor: the day and the meter's number of the last one seen. It only narrows what the dates ask for. */
+static bool read_cursor(struct exchange *x, struct found_asked *asked)
 {
     struct fault fault = {0};
-    int64_t day = INT32_MAX;
+    int64_t day = INT32_MAX, meter_no_read = 0;
     const char *meter_no;
-    *out_meter_no = 0;
     if (!page_cursor(x, &day, &meter_no))
         return false;
-    *out_day = day > INT32_MAX || day < INT32_MIN ? INT32_MAX : (int32_t)day;
-    if (meter_no == NULL || text_to_int64(meter_no, out_meter_no))
-        return true;
-    param_fault(&fault, "cursor", "This is not a next_cursor of this list.");
-    problem_input(x, &fault);
-    return false;
+    if (meter_no != NULL && (!text_to_int64(meter_no, &meter_no_read) || day > INT32_MAX || day < INT32_MIN)) {
+        param_fault(&fault, "cursor", "This is not a next_cursor of this list.");
+        problem_input(x, &fault);
+        return false;
+    }
+    if (meter_no != NULL && day < asked->before_day) {
+        asked->before_day = (int32_t)day;
+        asked->before_meter_no = meter_no_read;
+    }
+    return true;
 }
 
-void checks_list(struct exchange *x)
+/* False, and a problem was replied. */
+static bool read_found_query(struct exchange *x, struct found_page *page, struct found_asked *out)
 {
     struct fault fault = {0};
-    struct found_page page = {.x = x, .fault = &fault};
-    int32_t before_day;
-    int64_t before_meter_no;
-    if (x->caller.role == ROLE_CUSTOMER) {
-        problem(x, 403, "forbidden", "What was found over all meters is for operators.");
-        return;
+    struct sight sight = {.zone = NULL};
+    const char *meter_id, *district, *check = param_get(&x->query, "check");
+    int64_t from_ms = INT64_MIN, until_ms = INT64_MAX;
+    enum err err = param_name(&x->query, "meter_id", &fault, &meter_id);
+    if (err == OK && meter_id != NULL && !sight_of(x, meter_id, &sight))
+        return false;
+    if (err == OK && meter_id == NULL)
+        err = zones_get(x->server->zones, "UTC", &fault, &sight.zone);
+    if (err == OK)
+        err = param_name(&x->query, "district", &fault, &district);
+    if (err == OK)
+        err = param_instant(&x->query, "from", sight.zone, &fault, &from_ms);
+    if (err == OK)
+        err = param_instant(&x->query, "to", sight.zone, &fault, &until_ms);
+    if (err == OK && from_ms > until_ms)
+        err = param_fault(&fault, "to", "It lies before \"from\".");
+    page->check = check != NULL ? check_by_name(check) : NULL;
+    if (err == OK && check != NULL && page->check == NULL)
+        err = param_fault(&fault, "check", "There is no check of this name.");
+    if (err != OK) {
+        problem_input(x, &fault);
+        return false;
     }
-    if (!page_limit(x, &page.limit) || !read_cursor(x, &before_day, &before_meter_no))
-        return;
-    struct facts *facts = ledger_for(x);
-    if (facts == NULL)
-        return;
+    out->meter_no = meter_id != NULL ? sight.point.meter_no : 0;
+    out->from_day = from_ms == INT64_MIN ? INT32_MIN : zone_local_day(sight.zone, from_ms);
+    out->before_day = until_ms == INT64_MAX ? INT32_MAX : zone_local_day(sight.zone, until_ms - 1) + 1;
+    out->by_district = district != NULL;
+    if (!read_cursor(x, out))
+        return false;
+    err = district != NULL ? district_load(x->server->records, district, &fault, &out->district) : OK;
+    if (err != OK)
+        problem_store(x, err, &fault);
+    return err == OK;
+}
+
+static void reply_found(struct exchange *x, struct facts *facts, const struct found_asked *asked, struct found_page *page)
+{
+    struct fault fault = {0};
+    bool all = page->check == NULL && page->district == NULL;
+    page->fault = &fault;
     out_object(x->out, NULL);
     out_array(x->out, "items");
-    enum err err = facts_found_checks(facts, 0, INT32_MIN, before_day, before_meter_no, (int)page.limit + 1, write_found_day, &page, &fault);
+    enum err err = facts_found_checks(facts, asked->meter_no, asked->from_day, asked->before_day, asked->before_meter_no,
+                                      all ? (int)page->limit + 1 : LOOKED_MAX + 1, take_found_day, page, &fault);
     if (err == OK)
-        err = page.err;
+        err = page->err;
     if (err == OK) {
         char next[64];
-        snprintf(next, sizeof next, "%" PRId32 ".%" PRId64, page.last_day, page.last_meter_no);
-        page_end(x, page.count > page.limit ? next : NULL);
+        snprintf(next, sizeof next, "%" PRId32 ".%" PRId64, page->last_day, page->last_meter_no);
+        page_end(x, page->more ? next : NULL);
         reply_tagged(x, 200, -1);
     } else {
         buf_reset(x->out);
         problem_store(x, err, &fault);
     }
-    ledger_done(x, facts);
+}
+
+void checks_list(struct exchange *x)
+{
+    struct found_page page = {.x = x};
+    struct found_asked asked = {.meter_no = 0};
+    if (x->caller.role == ROLE_CUSTOMER) {
+        problem(x, 403, "forbidden", "What was found over all meters is for operators.");
+        return;
+    }
+    if (!page_limit(x, &page.limit) || !read_found_query(x, &page, &asked))
+        return;
+    if (asked.by_district)
+        page.district = &asked.district;
+    struct facts *facts = ledger_for(x);
+    if (facts != NULL) {
+        reply_found(x, facts, &asked, &page);
+        ledger_done(x, facts);
+    }
+    district_release(&asked.district);
 }

@@ -62,15 +62,35 @@ void gather_add(struct gather *gather, int64_t number, const char *text, const c
         gather->count++;
 }
 
+/* Does it come after (newest first) the other? */
+static bool lies_behind(int64_t number, const char *text, int64_t other_number, const char *other_text)
+{
+    return number < other_number || (number == other_number && strcmp(text, other_text) < 0);
+}
+
+void gather_end(struct gather *gather, int64_t number, const char *text)
+{
+    if (gather->ends && !lies_behind(gather->end_number, gather->end_text, number, text))
+        return;
+    gather->ends = true;
+    gather->end_number = number;
+    text_copy(gather->end_text, sizeof gather->end_text, text);
+}
+
 bool gather_write(struct gather *gather, struct buf *out, char next[GATHER_CURSOR_SIZE])
 {
     if (gather->count > 0)
         cut(gather);
-    size_t shown = gather->count < gather->limit ? gather->count : gather->limit;
+    size_t within = gather->count;
+    while (gather->ends && within > 0 &&
+           lies_behind(gather->items[within - 1].number, gather->items[within - 1].text, gather->end_number, gather->end_text))
+        within--;
+    size_t shown = within < gather->limit ? within : gather->limit;
     for (size_t i = 0; i < shown; i++)
         out_raw(out, NULL, gather->items[i].document);
-    if (gather->count <= gather->limit)
-        return false;
-    snprintf(next, GATHER_CURSOR_SIZE, "%" PRId64 ".%s", gather->items[shown - 1].number, gather->items[shown - 1].text);
-    return true;
+    if (within > gather->limit)
+        snprintf(next, GATHER_CURSOR_SIZE, "%" PRId64 ".%s", gather->items[shown - 1].number, gather->items[shown - 1].text);
+    else if (gather->ends)
+        snprintf(next, GATHER_CURSOR_SIZE, "%" PRId64 ".%s", gather->end_number, gather->end_text);
+    return within > gather->limit || gather->ends;
 }

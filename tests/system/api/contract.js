@@ -78,7 +78,7 @@ async function status(wanted, path, method, options) {
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
   district: "centro", incomplete: "true", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
-  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door",
+  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike",
 };
 
 async function checkParameters({ path, method, item, operation }) {
@@ -297,8 +297,10 @@ async function checkExceptions() {
   const after = (await status(200, path, "get", { query: `?limit=1000&from=${middle}` })).document.items;
   expect(before.length + after.length === items.length && before.every((item) => Date.parse(item.at) < Date.parse(middle)) && after.every((item) => Date.parse(item.at) >= Date.parse(middle)), "from counts, to does not");
   await status(200, path, "get", { query: "?verdict=future&place=neighbours" });
+  await checkFindings(path, items);
   for (const query of ["?verdict=accepted", "?place=window", "?cursor=x", "?cursor=1.x", "?cursor=1.d-1", "?cursor=1.n12", "?from=2026-02-01&to=2026-01-01"]) await status(400, path, "get", { query });
   await status(404, path, "get", { query: "?meter_id=nobody" });
+  for (const query of ["?cursor=1.c12", `?cursor=1.c${"0".repeat(18)}`, "?place=over_time&verdict=nothing"]) await status(400, path, "get", { query });
 
   const events = "/api/v1/meters/{meter_id}/events";
   const args = { meter_id: "casa-42" };
@@ -307,6 +309,42 @@ async function checkExceptions() {
   expect(told.length === 8 && told[0].event === "exchange" && told[0].document.new_start_wh === 0 && told.every((item, i) => i === 0 || Date.parse(item.ts) <= Date.parse(told[i - 1].ts)), `events: ${JSON.stringify(told)}`);
   expect(told.filter((item) => item.event === "tamper" && item.document === null).length === 1, "a large event comes without its document");
   for (const query of ["?cursor=1.x", "?from=2026-02-01&to=2026-01-01"]) await status(400, events, "get", { args, query });
+}
+
+// What the checks over time found, alone and merged with the rest; and what is of a district.
+async function checkFindings(path, judged) {
+  const get = async (query) => (await status(200, path, "get", { query })).document.items;
+  const text = (items) => JSON.stringify(items);
+  for (const query of ["&place=any", "&place=over_time", "&place=any&district=centro", "&verdict=spike", "&verdict=high_day", "&place=any&meter_id=casa-42"]) await walkPages(path, query);
+  const found = await get("?limit=1000&place=over_time");
+  const local = (days) => new Intl.DateTimeFormat("sv-SE", { timeZone: "America/Sao_Paulo" }).format(Date.now() + days * 86400e3);
+  expect(found.filter((item) => item.verdict === "spike").length === 8 && found.every((item) => item.at === `${item.day}T00:00:00Z`), `findings: ${text(found)}`);
+  expect(found[0].day === local(-1) && found[0].unit === "percent" && found[0].threshold > 0 && found[0].meaning.length > 10 && Date.parse(found[0].from) < Date.parse(found[0].to), `a finding: ${text(found[0])}`);
+  const any = await get("?limit=1000&place=any");
+  expect(any.length === judged.length + found.length && text(any.filter((item) => item.place !== "over_time")) === text(judged), "any: all three, the others as before");
+  expect(any.every((item, i) => i === 0 || Date.parse(item.at) <= Date.parse(any[i - 1].at)), "any: newest first");
+  expect(text(await get("?limit=1000&verdict=high_day")) === text(found.filter((item) => item.verdict === "high_day")), "only high_day");
+  expect((await get("?verdict=spike&place=door")).length === 0 && (await get("?verdict=transient&place=over_time")).length === 0, "a verdict of another place");
+  const day = await get(`?limit=1000&place=over_time&meter_id=casa-42&from=${local(-3)}&to=${local(-1)}`);
+  expect(text([...new Set(day.map((item) => item.day))]) === text([local(-2), local(-3)]), `days of one meter: ${text(day)}`);
+  const of = (meter) => any.filter((item) => item.meter_id === meter);
+  expect(text(await get("?limit=1000&place=any&district=centro")) === text(of("casa-42")) && of("casa-42").length > 20, "of a district");
+  expect(text(await get("?limit=1000&place=any&district=norte")) === text(of("casa-43")) && (await get("?place=any&district=sul")).length === 0, "of another district, of none");
+  expect((await get("?place=any&district=norte&meter_id=casa-42")).length === 0, "a meter that is not in the district");
+
+  const checks = "/api/v1/checks";
+  const days = async (query) => (await status(200, checks, "get", { query })).document.items;
+  for (const query of ["", "&meter_id=casa-42", "&district=centro", "&check=high_day", `&from=${local(-3)}`]) await walkPages(checks, query.replace("high_day", "spike"));
+  const all = await days("?limit=1000");
+  const daysOf = (items) => items.map((item) => `${item.meter_id} ${item.day}`).join();
+  expect(all.length === 8 && text(await days("?meter_id=casa-43")) === text(all.filter((item) => item.meter_id === "casa-43")), `days of one meter: ${daysOf(all)}`);
+  expect(text(await days("?district=centro")) === text(all.filter((item) => item.meter_id === "casa-42")), "days of a district");
+  expect(text(await days("?check=high_day")) === text(all.filter((item) => item.checks.some((check) => check.check === "high_day"))), "days of one check");
+  expect(text(await days(`?from=${local(-3)}&to=${local(-1)}`)) === text(all.filter((item) => item.day >= local(-3) && item.day < local(-1))), "days of a range");
+  const [first] = all;
+  expect((await days(`?to=${first.day}&cursor=${Math.floor(Date.parse(first.day) / 86400e3) + 9}.1`)).every((item) => item.day < first.day), "a cursor does not widen the range");
+  for (const query of ["?check=odd", "?from=2026-02-01&to=2026-01-01", "?cursor=1.x", "?cursor=99999999999.1"]) await status(400, checks, "get", { query });
+  await status(404, checks, "get", { query: "?meter_id=nobody" });
 }
 
 async function checkOutages() {

@@ -10,6 +10,8 @@ seed history casa-42 40
 seed history casa-44 200
 seed exceptions casa-42 0
 seed judged casa-43 700
+seed found casa-42 5
+seed found casa-43 3
 "$QW" user add op2 --role operator --generate >/dev/null
 SECOND=$("$QW" token add --user op2 --name second 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
 NARROW=$("$QW" token add --user op --name narrow --scopes tariffs:write 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)

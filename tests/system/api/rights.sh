@@ -54,6 +54,14 @@ expect 2 "$(as maria '/verdicts?meter_id=casa-44' | jq '.items | length')" "thos
 expect neighbours "$(as joao '/verdicts?limit=1000' | jq -r '[.items[].place] | unique | join(" ")')" "joao's verdicts"
 expect 403 "$(code joao '/verdicts?place=door')" "what was refused at the door"
 expect 404 "$(code maria '/verdicts?meter_id=casa-43')" "another's verdicts"
+seed found casa-42 2
+seed found casa-43 2
+seed found casa-44 300
+expect 'casa-42 casa-44' "$(as maria '/verdicts?limit=1000&place=over_time' | jq -r '[.items[].meter_id] | unique | join(" ")')" "what was found of maria's meters"
+expect 2026-06-01 "$(as maria '/verdicts?limit=1000&place=over_time' | jq -r '[.items[].day] | min')" "the first day of which maria is told"
+expect over_time,neighbours "$(as joao '/verdicts?limit=1000&place=any' | jq -r '[.items[].place] | unique | reverse | join(",")')" "all that joao is told"
+expect 0 "$(as maria '/verdicts?limit=1000&place=any&district=norte' | jq '.items | length')" "another's district"
+expect 403 "$(code maria '/checks?meter_id=casa-42')" "the list over all meters"
 expect 404 "$(code maria '/quality?meter_id=casa-43')" "another's completeness"
 expect 'casa-42 casa-44' "$(as maria /quality | jq -r '[.items[].meter_id] | unique | join(" ")')" "maria's completeness"
 expect 2 "$(as maria /quality | jq .totals.meters)" "maria's totals"

@@ -5,6 +5,7 @@
  *   api_seed LEDGER RECORDS tail METER COUNT     COUNT events of the live tail: readings, every tenth an alert
  *   api_seed LEDGER RECORDS exceptions METER 0   refusals, judgements and events
  *   api_seed LEDGER RECORDS judged METER DAYS    two reads set aside now, and two DAYS ago
+ *   api_seed LEDGER RECORDS found METER DAYS     what checks found on each of the last closed days: two on the even ones, else one
  *   api_seed LEDGER RECORDS forget               an empty tail, as ten minutes later
  */
 #include <inttypes.h>
@@ -223,6 +224,20 @@ static void judged(struct seeder *seeder, int days)
     }
 }
 
+static void found(struct seeder *seeder, int days)
+{
+    int32_t today = zone_local_day(seeder->zone, seeder->now_utc_ms);
+    for (int32_t day = today - days; day < today; day++) {
+        struct check_day_row row = {.meter_no = seeder->point.meter_no, .local_day = day};
+        int64_t begin = zone_midnight_utc_ms(seeder->zone, day), end = zone_midnight_utc_ms(seeder->zone, day + 1);
+        for (int i = 0; i < CHECK_COUNT; i++)
+            row.results[i] = (struct check_result){.from_utc_ms = begin, .until_utc_ms = end, .value = i, .threshold = check_table[i].threshold};
+        row.results[CHECK_SPIKE].outcome = CHECK_FOUND;
+        row.results[CHECK_HIGH_DAY].outcome = day % 2 == 0 ? CHECK_FOUND : CHECK_PASSED;
+        check(seeder, facts_put_checks(seeder->facts, &row, &seeder->fault), "checks");
+    }
+}
+
 static void history(struct seeder *seeder, int days)
 {
     int32_t today = zone_local_day(seeder->zone, seeder->now_utc_ms);
@@ -280,6 +295,8 @@ int main(int argc, char *argv[])
         exceptions(&seeder);
     else if (argc == 6 && strcmp(argv[3], "judged") == 0)
         judged(&seeder, atoi(argv[5]));
+    else if (argc == 6 && strcmp(argv[3], "found") == 0)
+        found(&seeder, atoi(argv[5]));
     else if (argc == 6 && strcmp(argv[3], "tail") == 0)
         tail(&seeder, atoi(argv[5]));
     else if (strcmp(argv[3], "forget") == 0)

@@ -127,7 +127,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Days on which a check over time found something, of all meters, newest first; for operators */
+        /**
+         * Days on which a check over time found something, of all meters, newest first; for operators
+         * @description With `district` or `check` a page may hold fewer days than `limit`, even none, and still have a `next_cursor`: 20,000 days on which
+         *     something was found are looked at for one page.
+         */
         get: operations["listChecks"];
         put?: never;
         post?: never;
@@ -673,6 +677,13 @@ export interface paths {
          *     with the first 1,024 bytes of its payload, and is for operators alone (403 where a customer asks for `place=door`); a
          *     customer sees what the neighbours say of their own meters, within their accounts. What the neighbours say is derived: it may change
          *     when readings arrive late.
+         *
+         *     What the checks over time found (a spike, a frozen register, a day far above or below this meter's own, …) comes only where it is asked for:
+         *     with `place=over_time`, with `place=any`, or with a check's name as `verdict`. Its `at` is the midnight (UTC) of the day's date, and
+         *     `from` and `to` are compared with the day. It is advisory, and gone when the day is no longer odd.
+         *
+         *     With `district`, or a check's name, a page may hold fewer items than `limit`, even none, and still have a `next_cursor`: 20,000 rows of
+         *     each place are looked at for one page.
          */
         get: operations["listVerdicts"];
         put?: never;
@@ -1516,7 +1527,7 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "info" | "warning" | "critical";
-        Verdict: components["schemas"]["VerdictAtDoor"] | components["schemas"]["VerdictOverNeighbours"];
+        Verdict: components["schemas"]["VerdictAtDoor"] | components["schemas"]["VerdictOverNeighbours"] | components["schemas"]["VerdictOverTime"];
         VerdictAtDoor: {
             at: components["schemas"]["Instant"];
             /** @description What is wrong, in English, with the field's name. */
@@ -1560,15 +1571,34 @@ export interface components {
             value_wh: components["schemas"]["Wh"];
             verdict: components["schemas"]["VerdictName"];
         };
+        VerdictOverTime: {
+            at: components["schemas"]["Instant"];
+            day: components["schemas"]["LocalDate"];
+            from: components["schemas"]["Instant"];
+            meaning: string;
+            meter_id: string | null;
+            /** @constant */
+            place: "over_time";
+            /** @description Where the rule and its threshold come from. */
+            source: string;
+            /** @description In `unit`. */
+            threshold: number;
+            to: components["schemas"]["Instant"];
+            /** @enum {string} */
+            unit: "W" | "quarter_hour" | "percent" | "permille" | "s";
+            /** @description In `unit`. */
+            value: number;
+            verdict: components["schemas"]["CheckName"];
+        };
         VerdictPage: {
             items: components["schemas"]["Verdict"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
         /**
-         * @description `door`: refused before it was stored, by what the message and its receipt time tell; `neighbours`: stored, and judged by what lies around it.
+         * @description `door`: refused before it was stored, by what the message and its receipt time tell; `neighbours`: stored, and judged by what lies around it; `over_time`: a closed day on which a check found something.
          * @enum {string}
          */
-        VerdictPlace: "door" | "neighbours";
+        VerdictPlace: "door" | "neighbours" | "over_time";
         /** @description Watt-hours. */
         Wh: number;
     };
@@ -2011,9 +2041,17 @@ export interface operations {
     listChecks: {
         parameters: {
             query?: {
+                /** @description Only days on which this one found something; they come with all that was found. */
+                check?: components["schemas"]["CheckName"];
                 /** @description `next_cursor` of the page before; opaque. */
                 cursor?: components["parameters"]["Cursor"];
+                district?: components["schemas"]["Name"];
+                /** @description A local date, which counts; of an instant the day it lies on, in the meter's zone with `meter_id`, else in UTC. */
+                from?: components["schemas"]["InstantOrDate"];
                 limit?: components["parameters"]["Limit"];
+                meter_id?: components["schemas"]["Name"];
+                /** @description The same; does not count (the day of an instant within it does). */
+                to?: components["schemas"]["InstantOrDate"];
             };
             header?: {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -2037,6 +2075,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Refused"];
         };
     };
@@ -3063,14 +3102,16 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before; opaque. */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Where the meter is now. What was refused under a name that is nobody's has no district. */
+                district?: components["schemas"]["Name"];
                 /** @description An instant or a local date, of the meter's zone with `meter_id`, else of UTC; counts. It is compared with `at`. */
                 from?: components["schemas"]["InstantOrDate"];
                 limit?: components["parameters"]["Limit"];
                 meter_id?: components["schemas"]["Name"];
-                place?: components["schemas"]["VerdictPlace"];
+                place?: components["schemas"]["VerdictPlace"] | "any";
                 /** @description The same; does not count. */
                 to?: components["schemas"]["InstantOrDate"];
-                verdict?: components["schemas"]["VerdictName"];
+                verdict?: components["schemas"]["VerdictName"] | components["schemas"]["CheckName"];
             };
             header?: {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];

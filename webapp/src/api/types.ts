@@ -23,7 +23,8 @@ export type AlertRules = Schemas["AlertRules"];
 export type AlertState = Schemas["AlertState"];
 export type Severity = Schemas["Severity"];
 export type FleetSummary = Schemas["FleetSummary"];
-export type Verdict = Schemas["Verdict"];
+/** Of the reads; what the checks over time found comes only where it is asked for. */
+export type Verdict = Exclude<Schemas["Verdict"], { place: "over_time" }>;
 export type VerdictPlace = Schemas["VerdictPlace"];
 export type Estimate = Schemas["Estimate"];
 export type NewEstimate = Schemas["NewEstimate"];

@@ -53,7 +53,7 @@ export function ExceptionsPage() {
       <Card title={t("exceptions.queue")}>
         <QueryView query={verdicts} skeleton={<Skeleton height={420} />}>
           {(data) => {
-            const all = data.pages.flatMap((page) => page.items);
+            const all = data.pages.flatMap((page) => page.items).filter((item): item is Verdict => item.place !== "over_time");
             if (all.length === 0) return <Empty icon="check" title={t("exceptions.none.title")} reason={t("exceptions.none.reason")} />;
             return (
               <>
