@@ -74,8 +74,8 @@ static enum err make_folder(struct verification *v, const char *where, struct fa
 
 static void remove_folder(const struct verification *v)
 {
-    static const char *const names[] = {"stored.db",     "stored.db-wal", "stored.db-shm",  "ledger.db",     "ledger.db-wal",
-                                        "ledger.db-shm", "records.db",    "records.db-wal", "records.db-shm"};
+    static const char *const names[] = {"stored.db",     "stored.db-wal",  "stored.db-shm", "ledger.db",      "ledger.db-wal",
+                                        "ledger.db-shm", "ledger.db.lock", "records.db",    "records.db-wal", "records.db-shm"};
     char path[PATH_SIZE];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         path_in(v, names[i], path);
@@ -111,6 +111,21 @@ static enum err same_moment(const char *ledger, const char *records, bool *out, 
     return err;
 }
 
+/* qw-ingestor empties nothing else. */
+static enum err mark_copy(const char *ledger, struct fault *fault)
+{
+    struct facts *facts = NULL;
+    enum err err = facts_open_sqlite(ledger, FACTS_WRITER, fault, &facts);
+    if (err == OK)
+        err = facts_begin(facts, fault);
+    if (err == OK)
+        err = facts_set_number(facts, LEDGER_COPY_NUMBER, 1, fault);
+    if (err == OK)
+        err = facts_commit(facts, fault);
+    facts_close(facts);
+    return err;
+}
+
 /* Both files as they were at one moment: a decision that only one of them knows would look like a difference. */
 static enum err copy_files(struct verification *v, struct fault *fault)
 {
@@ -133,7 +148,9 @@ static enum err copy_files(struct verification *v, struct fault *fault)
     }
     if (err == OK && !same)
         fprintf(stderr, "qw: the records changed and the ingestor has not followed yet (is it running?): bills may differ for that reason\n");
-    return err == OK ? store_file_backup(STORE_LEDGER, stored, rebuilt, fault) : err;
+    if (err == OK)
+        err = store_file_backup(STORE_LEDGER, stored, rebuilt, fault);
+    return err == OK ? mark_copy(rebuilt, fault) : err;
 }
 
 /* ---- deriving the copy anew ---- */

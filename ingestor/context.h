@@ -64,11 +64,11 @@ struct pipeline {
     struct points *points;
     struct marks *marks;
     struct check_limits *check_limits;
-    bool marks_stale;  /* a batch failed: the store knows better */
+    bool marks_stale;    /* a batch failed: the store knows better */
     uint64_t live_epoch; /* counts the batches that failed: what live.h knew before is not so */
     int64_t live_points, derived_live;
     struct told *told; /* of the points that the batch under way derived */
-    int64_t batch; /* number of the batch under way */
+    int64_t batch;     /* number of the batch under way */
 
     /* the batch of commit A under way; reset after it, whatever became of it */
     enum err err; /* the first store error; sticky until the batch ends */
@@ -98,6 +98,7 @@ struct pipeline {
 
     /* tending */
     int64_t slow_tended_ms;
+    bool was_copy;                        /* the ledger says that it is a copy: from the first tending on it is not */
     bool rebill_all;                      /* marks of a change may have been lost with a failed batch, or it was made while nobody looked */
     int64_t records_revision;             /* up to which the store has the marks of what changed in records.db; -1: it has never said */
     int64_t broker_revision, broker_hour; /* for which the broker's files were written */

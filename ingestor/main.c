@@ -24,6 +24,7 @@ struct ingestor {
     char password[SECRET_SIZE];
     struct zones *zones;
     struct records *records;
+    int ledger_lock; /* held to the end of the process */
     struct facts *facts, *checkpointer;
     struct journal *journal;
     struct link *link;
@@ -47,6 +48,8 @@ static enum err open_stores(struct ingestor *in, struct fault *fault)
         err = fault_set(fault, ERR_FATAL, "no memory");
     if (err == OK)
         err = records_open(&options, fault, &in->records);
+    if (err == OK)
+        err = file_lock_beside(in->s.ledger_db, fault, &in->ledger_lock);
     if (err == OK)
         err = facts_open_sqlite(in->s.ledger_db, FACTS_WRITER, fault, &in->facts);
     if (err == OK)

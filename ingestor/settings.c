@@ -41,7 +41,7 @@ static const struct setting table[] = {
      .help = "Port on loopback for /metrics and /health; 0: any free one, -1: none"},
     {FIELD(pid_file), .type = SETTING_PATH, .initial = "", .help = "Where the process number is written; empty: nowhere"},
     {FIELD(rebuild), .type = SETTING_BOOL, .initial = "false",
-     .help = "Derives the ledger anew from its facts and ends, without a broker: for a copy that nobody else writes; `qw verify` does it"},
+     .help = "Derives the ledger anew from its facts and ends, without a broker: only for the copy that `qw verify` made"},
 };
 
 static enum err check(const void *settings, struct fault *fault)

@@ -5,6 +5,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 #include "ingestor/import.h"
+#include "store/ledger_tables.h"
 #include "wire/request_json.h"
 
 #define SLOW_MS 30000
@@ -36,6 +37,8 @@ static int load_number(const char *name, int64_t value, void *arg)
         pipeline->records_revision = value;
     else if (strcmp(name, "broker.dropped") == 0)
         pipeline->dropped_known = value;
+    else if (strcmp(name, LEDGER_COPY_NUMBER) == 0)
+        pipeline->was_copy = value != 0;
     else if (strcmp(name, "heartbeat_utc_ms") == 0 && value < pipeline->tended_utc_ms)
         pipeline->tended_utc_ms = value;
     return 0;
@@ -218,8 +221,8 @@ static enum err tend_requests(struct pipeline *pipeline, struct fault *fault)
 /* ---- midnights ---- */
 
 /*
- * At each local midnight cycles may end and days begin: the meters of that zone are looked at. The first time also for the midnights that passed while
- * nobody looked.
+ * At each local midnight cycles may end and days begin: the meters of that zone are looked at. The first time also for the midnights that passed
+ * while nobody looked.
  */
 static int point_midnight(struct point *point, void *arg)
 {
@@ -406,6 +409,8 @@ static enum err tend_all(struct pipeline *pipeline, bool slowly, struct imported
         err = tend_dropping(pipeline, fault);
     if (err == OK)
         err = facts_set_number(pipeline->parts.facts, "heartbeat_utc_ms", pipeline->now_utc_ms, fault);
+    if (err == OK && pipeline->was_copy) /* it is somebody's ledger now */
+        err = facts_set_number(pipeline->parts.facts, LEDGER_COPY_NUMBER, 0, fault);
     if (err == OK && slowly)
         err = tend_slowly(pipeline, fault);
     if (err != OK)
@@ -456,7 +461,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
         return err;
     }
     publish_forgotten(pipeline);
-    pipeline->rebill_all = false;
+    pipeline->rebill_all = pipeline->was_copy = false;
     if (pipeline->records_revision != points_revision(pipeline->points)) {
         pipeline->records_revision = points_revision(pipeline->points);
         points_each(pipeline->points, changed_is_marked, NULL);

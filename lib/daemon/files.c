@@ -1,9 +1,11 @@
 #include "daemon/files.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/text.h"
@@ -152,5 +154,65 @@ enum err file_read_secret(const char *path, struct fault *fault, char out[SECRET
         memcpy(out, text.data, text.len + 1);
     explicit_bzero(text.data, text.len);
     buf_finish(&text);
+    return err;
+}
+
+/* The lock's name: links resolved, as far as the file or its folder is there. */
+static void lock_name(const char *path, struct buf *out)
+{
+    char *whole = realpath(path, NULL);
+    const char *slash = strrchr(path, '/');
+    if (whole) {
+        buf_str(out, whole);
+    } else {
+        char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+        char *resolved = folder ? realpath(folder, NULL) : NULL;
+        buf_str(out, resolved ? resolved : folder ? folder : "");
+        buf_char(out, '/');
+        buf_str(out, slash ? slash + 1 : path);
+        free(folder);
+        free(resolved);
+    }
+    free(whole);
+    buf_str(out, ".lock");
+}
+
+static long holder_of(int fd)
+{
+    char text[32] = "";
+    ssize_t len = pread(fd, text, sizeof text - 1, 0);
+    return len > 0 ? strtol(text, NULL, 10) : 0;
+}
+
+static enum err hold(int fd, const char *path, struct fault *fault)
+{
+    char text[32];
+    int len = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? fault_set(fault, ERR_CONFLICT, "%.150s is in use by process %ld", path, holder_of(fd))
+                                    : fault_set(fault, ERR_RETRY, "cannot lock %.150s: %s", path, strerror(errno));
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len)
+        return fault_set(fault, ERR_RETRY, "cannot write the lock of %.150s: %s", path, strerror(errno));
+    return OK;
+}
+
+enum err file_lock_beside(const char *path, struct fault *fault, int *out_fd)
+{
+    struct buf name;
+    enum err err = OK;
+    int fd = -1;
+    buf_init(&name, 2 * PATH_MAX);
+    lock_name(path, &name);
+    if (name.overflow)
+        err = fault_set(fault, ERR_RETRY, "the path %.150s is too long to lock", path);
+    else if ((fd = open(name.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0)
+        err = fault_set(fault, ERR_RETRY, "cannot open the lock %.150s: %s", name.data, strerror(errno));
+    buf_finish(&name);
+    if (err == OK)
+        err = hold(fd, path, fault);
+    if (err == OK)
+        *out_fd = fd;
+    else if (fd >= 0)
+        close(fd);
     return err;
 }

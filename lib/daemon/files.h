@@ -30,4 +30,11 @@ enum err file_write_atomic(const char *path, const void *bytes, size_t len, mode
  */
 enum err file_read_secret(const char *path, struct fault *fault, char out[SECRET_SIZE]);
 
+/*
+ * Holds "<path>.lock" for this process alone, until `*out_fd` is closed or the process ends, however it ends; the lock file stays. The same file by
+ * another name (a link, a relative path) is the same. ERR_CONFLICT: another process holds it; the fault says which. ERR_RETRY when the system
+ * refuses.
+ */
+enum err file_lock_beside(const char *path, struct fault *fault, int *out_fd);
+
 #endif

@@ -25,6 +25,9 @@ struct ledger_table {
 extern const struct ledger_table ledger_tables[];
 extern const int ledger_table_count;
 
+/* The number (facts_set_number) by which a ledger says that it is a copy, which may be emptied and derived anew. */
+#define LEDGER_COPY_NUMBER "copy"
+
 /* Empties what is derived, the marks, the tail and the outbox. Only for a copy, or for a ledger that nobody writes. */
 enum err ledger_clear_derived(const char *path, struct fault *fault);
 

@@ -8,10 +8,12 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/text.h"
 #include "daemon/files.h"
@@ -174,6 +176,41 @@ static void *get_many(void *arg)
     return NULL;
 }
 
+/* One holder, by whatever name; its end, however it comes, lets go. */
+static void a_lock_has_one_holder(void **state)
+{
+    struct fault fault = {0};
+    char words[80];
+    int fd = -1, second = -1, ends[2];
+    (void)state;
+    assert_int_equal(symlink(in_folder("locked"), in_folder("alias")), 0);
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(file_write_atomic(in_folder("locked"), "x", 1, 0600, NULL) == OK && file_lock_beside(in_folder("locked"), NULL, &fd) == OK &&
+                      write(ends[1], "x", 1) == 1 && pause()
+                  ? 1
+                  : 2);
+    }
+    char byte;
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    assert_int_equal(file_lock_beside(in_folder("locked"), &fault, &fd), ERR_CONFLICT);
+    snprintf(words, sizeof words, "in use by process %ld", (long)child);
+    assert_non_null(strstr(fault.text, words));
+    assert_int_equal(file_lock_beside(in_folder("alias"), &fault, &fd), ERR_CONFLICT);
+    assert_int_equal(fd, -1);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ends[0]);
+    close(ends[1]);
+    assert_int_equal(file_lock_beside(in_folder("alias"), &fault, &fd), OK);
+    assert_int_equal(file_lock_beside(in_folder("locked"), &fault, &second), ERR_CONFLICT);
+    close(fd);
+    assert_int_equal(file_lock_beside(in_folder("locked"), &fault, &second), OK);
+    close(second);
+    assert_int_equal(file_lock_beside(in_folder("no/such/folder"), &fault, &second), ERR_RETRY);
+}
+
 static void threads_share_the_zones(void **state)
 {
     (void)state;
@@ -241,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_secret_is_one_line_that_not_everybody_reads),
         cmocka_unit_test(zone_names_lead_nowhere_else),
         cmocka_unit_test(zones_are_loaded_once),
+        cmocka_unit_test(a_lock_has_one_holder),
         cmocka_unit_test(threads_share_the_zones),
         cmocka_unit_test(the_number_of_zones_is_bounded),
     };
