@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "api/quality_day.h"
 #include "base/instant.h"
 #include "base/text.h"
 
@@ -13,8 +14,12 @@
 /* What is needed of one meter while days are added up. */
 struct member {
     int64_t meter_no;
+    const struct zone *zone;
+    bool in_service;
+    int64_t since_utc_ms, known_until_utc_ms;
     int32_t today;
-    int64_t expected_today, expected_yesterday;
+    bool known[2]; /* today, yesterday */
+    struct energy_sum sums[2];
 };
 
 struct members {
@@ -91,12 +96,12 @@ static enum err add_member(struct server *server, const struct point_record *poi
     }
     if (zones_get(server->zones, point->tz, fault, &zone) != OK)
         return ERR_FATAL;
-    struct member member = {.meter_no = point->meter_no, .today = zone_local_day(zone, now_utc_ms)};
-    int64_t midnight = zone_midnight_utc_ms(zone, member.today);
-    if (point->state != POINT_INACTIVE) {
-        member.expected_today = (now_utc_ms - midnight) / QUARTER_MS;
-        member.expected_yesterday = (midnight - zone_midnight_utc_ms(zone, member.today - 1)) / QUARTER_MS;
-    }
+    struct member member = {.meter_no = point->meter_no,
+                            .zone = zone,
+                            .in_service = point->state != POINT_INACTIVE,
+                            .since_utc_ms = point->created_utc_ms,
+                            .known_until_utc_ms = quality_known_until(point->reading_interval_s, now_utc_ms),
+                            .today = zone_local_day(zone, now_utc_ms)};
     members->all[members->count++] = member;
     return OK;
 }
@@ -107,25 +112,28 @@ static int by_number(const void *left, const void *right)
     return (a->meter_no > b->meter_no) - (a->meter_no < b->meter_no);
 }
 
-struct adding {
-    const struct members *members;
-    struct fleet_count *count;
-};
-
-static int add_day(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
+static int keep_day(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
 {
-    struct adding *adding = arg;
+    const struct members *members = arg;
     struct member key = {.meter_no = meter_no};
-    const struct member *member = bsearch(&key, adding->members->all, adding->members->count, sizeof key, by_number);
+    struct member *member = bsearch(&key, members->all, members->count, sizeof key, by_number);
     if (member == NULL || (local_day != member->today && local_day != member->today - 1))
         return 0;
-    bool today = local_day == member->today;
-    struct fleet_day *day = today ? &adding->count->today : &adding->count->yesterday;
-    int64_t expected = today ? member->expected_today : member->expected_yesterday;
-    int64_t present = sum->measured + sum->partial;
-    day->present += present < expected ? present : expected;
-    day->import_wh += sum->wh;
+    int at = member->today - local_day;
+    member->known[at] = true;
+    member->sums[at] = *sum;
     return 0;
+}
+
+/* By the rule of /quality, so that both tell the same. */
+static void add_day(const struct member *member, int at, struct fleet_day *total)
+{
+    const struct energy_sum *sum = member->known[at] ? &member->sums[at] : NULL;
+    struct quality_day day;
+    quality_day_count(member->zone, member->today - at, member->in_service, member->since_utc_ms, member->known_until_utc_ms, sum, &day);
+    total->expected += day.expected;
+    total->present += quality_day_present(&day);
+    total->import_wh += sum != NULL ? sum->wh : 0;
 }
 
 static enum err count_points(struct server *server, struct facts *facts, struct members *members, struct fault *fault, struct fleet_count *count)
@@ -155,16 +163,16 @@ static enum err count_points(struct server *server, struct facts *facts, struct 
 
 static enum err count_days(struct facts *facts, struct members *members, struct fault *fault, struct fleet_count *count)
 {
-    struct adding adding = {.members = members, .count = count};
     int32_t utc_day = (int32_t)(instant_floor(count->as_of_utc_ms, MS_PER_DAY) / MS_PER_DAY);
     if (members->count == 0)
         return OK;
     qsort(members->all, members->count, sizeof members->all[0], by_number);
-    for (size_t i = 0; i < members->count; i++) {
-        count->today.expected += members->all[i].expected_today;
-        count->yesterday.expected += members->all[i].expected_yesterday;
+    enum err err = facts_day_sums(facts, 0, OBIS_IMPORT, utc_day - 2, utc_day + 2, keep_day, members, fault);
+    for (size_t i = 0; err == OK && i < members->count; i++) {
+        add_day(&members->all[i], 0, &count->today);
+        add_day(&members->all[i], 1, &count->yesterday);
     }
-    return facts_day_sums(facts, 0, OBIS_IMPORT, utc_day - 2, utc_day + 2, add_day, &adding, fault);
+    return err;
 }
 
 static int take_alert(const struct alert_row *row, void *arg)

@@ -67,7 +67,12 @@ bool quality_day_incomplete(const struct quality_day *day)
     return day->estimated > 0 || day->missing > 0 || day->partial > 0 || day->readings_received + 1 < day->readings_expected;
 }
 
+int64_t quality_day_present(const struct quality_day *day)
+{
+    return day->measured + day->partial + day->edited;
+}
+
 int64_t quality_day_permille(const struct quality_day *day)
 {
-    return day->expected > 0 ? (day->measured + day->partial + day->edited) * 1000 / day->expected : -1;
+    return day->expected > 0 ? quality_day_present(day) * 1000 / day->expected : -1;
 }

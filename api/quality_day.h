@@ -41,7 +41,10 @@ void quality_day_add(struct quality_day *total, const struct quality_day *day);
  */
 bool quality_day_incomplete(const struct quality_day *day);
 
-/* Measured, edited or partly measured, in thousandths of what is expected; -1: nothing is expected. */
+/* Measured, edited or partly measured: an edited one has somebody who answers for it. */
+int64_t quality_day_present(const struct quality_day *day);
+
+/* The same in thousandths of what is expected; -1: nothing is expected. */
 int64_t quality_day_permille(const struct quality_day *day);
 
 #endif

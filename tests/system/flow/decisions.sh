@@ -59,8 +59,18 @@ gap=$(date_of -1)
 post /estimates "{\"meter_id\":\"$id\",\"action\":\"estimate\",\"from\":\"$(date_of 0)\",\"to\":\"$gap\",\"reason\":\"the modem is broken\"}" >/dev/null
 wait_for 5 "the day without a read is estimated" is "$(date_of 0)" '9600 estimated'
 
-expect '{"approved":3,"withdrawn":2}' "$(qw estimate list --meter "$id" --json | jq -c 'group_by(.state) | map({(.[0].state): length}) | add')" "the list"
-expect 8 "$(sqlite3 "file:$RECORDS_DB?mode=ro" "select count(*) from audit where action like 'decision.%'")" "rows of the audit"
+note "the fleet's completeness is that of /quality, corrected energy and all"
+post /estimates "{\"meter_id\":\"$id\",\"action\":\"edit\",\"from\":\"$gap\",\"to\":\"$(date_of -2)\",\"energy_wh\":9000,\"reason\":\"read at the door\"}" >/dev/null
+wait_for 5 "yesterday is edited" is "$gap" '9000 edited'
+agree() {
+    [ "$(api /fleet/summary | jq -c '.completeness.yesterday | [.slots_expected, .slots_present, .present_permille]')" = \
+        "$(api /quality | jq -c '.totals | [.slots_expected, .slots_measured + .slots_partial + .slots_edited, .present_permille]')" ]
+}
+wait_for 10 "both tell the same of yesterday" agree
+expect 96 "$(api /fleet/summary | jq .completeness.yesterday.slots_present)" "quarter-hours of yesterday, all of them edited"
+
+expect '{"approved":4,"withdrawn":2}' "$(qw estimate list --meter "$id" --json | jq -c 'group_by(.state) | map({(.[0].state): length}) | add')" "the list"
+expect 9 "$(sqlite3 "file:$RECORDS_DB?mode=ro" "select count(*) from audit where action like 'decision.%'")" "rows of the audit"
 
 note "made anew from facts and decisions"
 settled() { [ "$(ledger 'SELECT count(*) FROM mark')" = 0 ]; }

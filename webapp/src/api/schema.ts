@@ -1020,9 +1020,9 @@ export interface components {
         Completeness: {
             /** @description `null` when none are expected. */
             present_permille: number | null;
-            /** @description Quarter-hours that should be there by now, over all meters that are not inactive. */
+            /** @description Quarter-hours that should be there by now, over all meters, by the rule of `/quality`. */
             slots_expected: number;
-            /** @description Quarter-hours of them that are measured or partly measured. */
+            /** @description Quarter-hours of them that are measured, partly measured or edited. */
             slots_present: number;
         };
         Credentials: {
