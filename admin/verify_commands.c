@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "admin/command.h"
 #include "admin/sheet.h"
+#include "admin/verify_alerts.h"
 #include "base/text.h"
 #include "store/facts.h"
 #include "store/files.h"
@@ -92,7 +93,7 @@ static int find_revision(const char *name, int64_t value, void *arg)
 }
 
 /* Up to which revision of the records the copied ledger has followed, and the copied records' own. */
-static enum err same_moment(const char *ledger, const char *records, bool *out, struct fault *fault)
+static enum err find_revisions(const char *ledger, const char *records, int64_t *out_followed, int64_t *out_revision, struct fault *fault)
 {
     struct records *copy = NULL;
     struct facts *facts = NULL;
@@ -106,8 +107,10 @@ static enum err same_moment(const char *ledger, const char *records, bool *out, 
     if (err == OK)
         err = records_version(copy, fault, &revision);
     records_close(copy);
-    if (err == OK)
-        *out = followed == revision;
+    if (err == OK) {
+        *out_followed = followed;
+        *out_revision = revision;
+    }
     return err;
 }
 
@@ -126,28 +129,35 @@ static enum err mark_copy(const char *ledger, struct fault *fault)
     return err;
 }
 
-/* Both files as they were at one moment: a decision that only one of them knows would look like a difference. */
+/*
+ * Both files as they were at one moment: a decision that only one of them knows would look like a difference. ERR_RETRY: they are not to be had at
+ * one moment, because the ingestor does not run, or people decide without a pause.
+ */
 static enum err copy_files(struct verification *v, struct fault *fault)
 {
     char stored[PATH_SIZE], records[PATH_SIZE], rebuilt[PATH_SIZE];
-    bool same = false;
+    int64_t followed = 0, revision = 1;
     enum err err = OK;
     path_in(v, "stored.db", stored);
     path_in(v, "records.db", records);
     path_in(v, "ledger.db", rebuilt);
-    for (int i = 0; i < SAME_MOMENT_TRIES && err == OK && !same; i++) {
+    for (int i = 0; i < SAME_MOMENT_TRIES && err == OK && followed != revision; i++) {
         if (i > 0)
             sleep(1);
+        fprintf(stderr, i == 0 ? "copying …\n" : "copying again: the records changed meanwhile …\n");
         unlink(stored);
         unlink(records);
         err = store_file_backup(STORE_RECORDS, v->qw->records_db, records, fault);
         if (err == OK)
             err = store_file_backup(STORE_LEDGER, v->qw->ledger_db, stored, fault);
         if (err == OK)
-            err = same_moment(stored, records, &same, fault);
+            err = find_revisions(stored, records, &followed, &revision, fault);
     }
-    if (err == OK && !same)
-        fprintf(stderr, "qw: the records changed and the ingestor has not followed yet (is it running?): bills may differ for that reason\n");
+    if (err == OK && followed != revision)
+        return fault_set(fault, ERR_RETRY,
+                         "cannot be compared: the records are at revision %lld, the ledger has followed to %lld; let the ingestor run until it has "
+                         "followed, and try again",
+                         (long long)revision, (long long)followed);
     if (err == OK)
         err = store_file_backup(STORE_LEDGER, stored, rebuilt, fault);
     return err == OK ? mark_copy(rebuilt, fault) : err;
@@ -236,13 +246,18 @@ static const char *difference_name(enum ledger_difference difference)
     return difference == LEDGER_DIFFERENT ? "different" : difference == LEDGER_MISSING ? "missing" : "extra";
 }
 
+static bool is_held(const struct ledger_table *table)
+{
+    return table->part == LEDGER_DERIVED || table == verify_alerts_table();
+}
+
 static enum err print_table(const struct verification *v, struct fault *fault)
 {
     struct sheet sheet;
-    sheet_begin(&sheet, false, "derived", "compared", "different", "missing", "extra", "waiting", NULL);
+    sheet_begin(&sheet, false, "what", "compared", "different", "missing", "extra", "waiting", NULL);
     for (int i = 0; i < ledger_table_count; i++) {
         const struct ledger_count *count = &v->counts[i];
-        if (ledger_tables[i].part != LEDGER_DERIVED)
+        if (!is_held(&ledger_tables[i]))
             continue;
         sheet_text(&sheet, ledger_tables[i].what);
         sheet_int(&sheet, count->compared);
@@ -270,7 +285,7 @@ static enum err print_json(const struct verification *v, struct fault *fault)
     out_bool(&out, "same", v->found == 0);
     out_array(&out, "tables");
     for (int i = 0; i < ledger_table_count; i++) {
-        if (ledger_tables[i].part != LEDGER_DERIVED)
+        if (!is_held(&ledger_tables[i]))
             continue;
         out_object(&out, NULL);
         out_text(&out, "table", ledger_tables[i].name);
@@ -306,6 +321,8 @@ static enum err compare(struct verification *v, bool json, struct fault *fault)
     path_in(v, "stored.db", stored);
     path_in(v, "ledger.db", rebuilt);
     enum err err = ledger_compare(stored, rebuilt, &comparing, fault, v->counts);
+    if (err == OK)
+        err = verify_alerts(stored, &comparing, fault, &v->counts[verify_alerts_table() - ledger_tables]);
     if (err == OK)
         err = json ? print_json(v, fault) : print_table(v, fault);
     return err;
@@ -383,8 +400,9 @@ static enum err run_rebuild(struct qw *qw, const struct args *args, struct fault
 }
 
 const struct command verify_commands[] = {
-    {"verify", NULL, "Derives a copy of the ledger anew from its facts and holds the two to each other; exits 1 where they differ.", verify_rows,
-     OPENS_RECORDS, false, run_verify},
+    {"verify", NULL,
+     "Derives a copy of the ledger anew from its facts and holds the two to each other; exits 1 where they differ, 2 where that cannot be told.",
+     verify_rows, OPENS_RECORDS, false, run_verify},
     {"rebuild", NULL, "Asks the ingestor to derive anew what it derived, of one meter or of all.", rebuild_rows, OPENS_RECORDS, false, run_rebuild},
     {0},
 };

@@ -31,6 +31,16 @@ extern const int ledger_table_count;
 /* Empties what is derived, the marks, the tail and the outbox. Only for a copy, or for a ledger that nobody writes. */
 enum err ledger_clear_derived(const char *path, struct fault *fault);
 
+/*
+ * Meters (0: the system) whose episodes of alerts do not add up to what was told of them: one was added, removed or altered behind the ledger's back.
+ * Where the numbers are the same, one was altered.
+ */
+struct ledger_alert_sum {
+    int64_t meter_no;
+    int64_t stand, told; /* episodes */
+};
+enum err ledger_compare_alerts(const char *path, int (*each)(const struct ledger_alert_sum *sum, void *arg), void *arg, struct fault *fault);
+
 /* One row that is not the same in both files. `key` and `words` only live during the call. */
 enum ledger_difference { LEDGER_DIFFERENT, LEDGER_MISSING, LEDGER_EXTRA };
 struct ledger_finding {

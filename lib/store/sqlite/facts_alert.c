@@ -1,8 +1,33 @@
-/* Alert episodes, with their ready documents. */
+/* Alert episodes, with their ready documents; and beside them what they add up to (schema/ledger/0006). */
 #include "store/sqlite/facts_sqlite.h"
+
+/* The row that stands under this id, if any, counts no longer. */
+static enum err take_from_sum(struct facts *facts, const char *alert_id, struct fault *fault)
+{
+    struct query q;
+    query_begin(&q, facts_db(facts),
+                "UPDATE alert_sum SET episodes = episodes - 1, marks = marks - (SELECT text_mark(document) FROM alert WHERE alert_id = ?1) WHERE "
+                "meter_no = (SELECT meter_no FROM alert WHERE alert_id = ?1)");
+    query_bind_text(&q, alert_id);
+    return query_run(&q, fault);
+}
+
+static enum err add_to_sum(struct facts *facts, const struct alert_row *row, struct fault *fault)
+{
+    struct query q;
+    query_begin(&q, facts_db(facts),
+                "INSERT INTO alert_sum (meter_no, episodes, marks) VALUES (?, 1, text_mark(?)) ON CONFLICT (meter_no) DO UPDATE SET episodes = "
+                "episodes + 1, marks = marks + excluded.marks");
+    query_bind_int(&q, row->alert.meter_no);
+    query_bind_text(&q, row->document);
+    return query_run(&q, fault);
+}
 
 enum err sqlite_put_alert(struct facts *facts, const struct alert_row *row, struct fault *fault)
 {
+    enum err err = take_from_sum(facts, row->alert.alert_id, fault);
+    if (err != OK)
+        return err;
     const struct alert *alert = &row->alert;
     struct query q;
     query_begin(&q, facts_db(facts),
@@ -26,12 +51,16 @@ enum err sqlite_put_alert(struct facts *facts, const struct alert_row *row, stru
     query_bind_text(&q, alert->message_en);
     query_bind_int(&q, row->published);
     query_bind_text(&q, row->document);
-    return query_run(&q, fault);
+    err = query_run(&q, fault);
+    return err == OK ? add_to_sum(facts, row, fault) : err;
 }
 
 enum err sqlite_remove_alert(struct facts *facts, const char *alert_id, struct fault *fault)
 {
+    enum err err = take_from_sum(facts, alert_id, fault);
     struct query q;
+    if (err != OK)
+        return err;
     query_begin(&q, facts_db(facts), "DELETE FROM alert WHERE alert_id = ?");
     query_bind_text(&q, alert_id);
     return query_run(&q, fault);

@@ -17,6 +17,7 @@ const struct ledger_table ledger_tables[] = {
     {"completeness", LEDGER_DERIVED, "readings expected and received of a closed day", "meter_no"},
     {"bill", LEDGER_DERIVED, "open bills and drafts", "meter_no"},
     {"alert", LEDGER_TOLD, "episodes of alerts", "meter_no"},
+    {"alert_sum", LEDGER_TOLD, "what a meter's episodes add up to", "meter_no"},
     {"tail", LEDGER_TOLD, "what just happened", "meter_no"},
     {"outbox", LEDGER_TOLD, "messages on their way", NULL},
     {"mark", LEDGER_STAND, "what waits to be derived", "meter_no"},
@@ -46,6 +47,28 @@ enum err ledger_clear_derived(const char *path, struct fault *fault)
     if (err == OK)
         err = db_commit(db, fault);
     db_rollback(db);
+    db_close(db);
+    return err;
+}
+
+enum err ledger_compare_alerts(const char *path, int (*each)(const struct ledger_alert_sum *sum, void *arg), void *arg, struct fault *fault)
+{
+    struct db *db = NULL;
+    struct query q;
+    int stop = 0;
+    enum err err = db_open(&(struct db_options){.path = path, .role = DB_WRITER}, fault, &db);
+    if (err != OK)
+        return err;
+    query_begin(&q, db,
+                "SELECT meter_no, sum(one), sum(told), sum(mark) FROM (SELECT meter_no, 1 AS one, 0 AS told, text_mark(document) AS mark FROM alert "
+                "UNION ALL SELECT meter_no, 0, episodes, -marks FROM alert_sum) GROUP BY meter_no HAVING sum(one) <> sum(told) OR sum(mark) <> 0");
+    while (!stop && query_row(&q)) {
+        struct ledger_alert_sum sum = {.meter_no = query_int(&q)};
+        sum.stand = query_int(&q);
+        sum.told = query_int(&q);
+        stop = each(&sum, arg);
+    }
+    err = query_end(&q, fault);
     db_close(db);
     return err;
 }
