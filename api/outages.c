@@ -1,6 +1,6 @@
 /*
- * GET /meters/{meter_id}/outages: outages and the indicators of each local month, made anew of the facts at each request (energy/outage.h),
- * so that nothing that arrives late can leave them wrong.
+ * GET /meters/{meter_id}/outages: outages and the indicators of each local month, quarter and year, made anew of the facts at each request
+ * (energy/outage.h), so that nothing that arrives late can leave them wrong.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +15,9 @@
 #include "energy/outage.h"
 #include "wire/json_out.h"
 
-#define MONTHS_MAX 24
+#define MONTHS_MAX 24 /* asked for; whole quarters or years of them may be more */
+#define QUARTER_MONTHS 3
+#define YEAR_MONTHS 12
 #define SIGNS_MAX 500000 /* readings and events in one answer */
 #define AROUND_MAX 1000  /* readings looked at beyond the range, for one that shows power */
 #define CHANNELS_MAX 64
@@ -78,6 +80,7 @@ static enum err choose_channel(struct facts *facts, int64_t meter_no, struct fau
 
 struct range {
     int64_t from_utc_ms, until_utc_ms; /* as asked */
+    int period_months;                 /* the longest period whose indicators are told: whole ones */
     int32_t first_day;                 /* of the first month */
     int month_count;
     int64_t months_from_utc_ms, months_until_utc_ms;
@@ -122,6 +125,36 @@ static enum err gather(struct facts *facts, const struct sight *sight, const str
     return err;
 }
 
+static enum err read_period(struct exchange *x, struct fault *fault, int *out)
+{
+    const char *text = param_get(&x->query, "period");
+    if (text == NULL || strcmp(text, "month") == 0)
+        *out = 1;
+    else if (strcmp(text, "quarter") == 0)
+        *out = QUARTER_MONTHS;
+    else if (strcmp(text, "year") == 0)
+        *out = YEAR_MONTHS;
+    else
+        return param_fault(fault, "period", "One of month, quarter, year is expected.");
+    return OK;
+}
+
+/* How many months of its quarter or year lie before the month that begins on that day. */
+static int months_into(int32_t first_day, int period_months)
+{
+    return (civil_from_day(first_day).month - 1) % period_months;
+}
+
+/* From the begin of the period that holds the first month to the end of the one that holds the last. */
+static void widen(struct range *range)
+{
+    int before = months_into(range->first_day, range->period_months);
+    range->first_day = month_day(range->first_day, -before);
+    range->month_count += before;
+    while (range->month_count % range->period_months != 0)
+        range->month_count++;
+}
+
 static enum err plan(struct exchange *x, const struct sight *sight, struct fault *fault, struct range *out)
 {
     out->until_utc_ms = zone_midnight_utc_ms(sight->zone, month_day(zone_local_day(sight->zone, x->now_utc_ms), 1));
@@ -131,6 +164,8 @@ static enum err plan(struct exchange *x, const struct sight *sight, struct fault
         err = param_instant(&x->query, "from", sight->zone, fault, &out->from_utc_ms);
     if (err == OK && out->from_utc_ms >= out->until_utc_ms)
         err = param_fault(fault, "to", "It does not lie after \"from\".");
+    if (err == OK)
+        err = read_period(x, fault, &out->period_months);
     if (err != OK)
         return err;
     out->first_day = month_day(zone_local_day(sight->zone, out->from_utc_ms), 0);
@@ -140,6 +175,7 @@ static enum err plan(struct exchange *x, const struct sight *sight, struct fault
         out->month_count++;
     if (out->month_count > MONTHS_MAX)
         return param_fault(fault, "from", "More than %d months are asked for.", MONTHS_MAX);
+    widen(out);
     out->months_from_utc_ms = zone_midnight_utc_ms(sight->zone, out->first_day);
     out->months_until_utc_ms = zone_midnight_utc_ms(sight->zone, month_day(out->first_day, out->month_count));
     if (out->months_from_utc_ms < sight->from_utc_ms)
@@ -182,22 +218,50 @@ static void write_hours(struct buf *out, const char *key, int64_t ms)
     out_text(out, key, text);
 }
 
-static void write_month(struct buf *out, const struct sight *sight, int32_t first_day, const struct outage *outages, size_t count, int64_t now_utc_ms)
+struct told {
+    const struct sight *sight;
+    const struct outage *outages;
+    size_t count;
+    int64_t now_utc_ms;
+};
+
+/* "2026-03", "2026-Q1" or "2026". */
+static void name_period(int32_t first_day, int months, char out[CIVIL_TEXT_SIZE])
 {
+    struct civil date = civil_from_day(first_day);
+    civil_format(first_day, out);
+    out[months == 1 ? 7 : 4] = '\0';
+    if (months == QUARTER_MONTHS)
+        snprintf(out + 4, CIVIL_TEXT_SIZE - 4, "-Q%c", (char)('1' + (date.month - 1) / QUARTER_MONTHS));
+}
+
+/* The indicators of so many months from that day on. */
+static void write_period(struct buf *out, const struct told *told, int32_t first_day, int months, const char *key)
+{
+    const struct sight *sight = told->sight;
     char name[CIVIL_TEXT_SIZE];
-    struct outage_month month;
-    int64_t from = zone_midnight_utc_ms(sight->zone, first_day), until = zone_midnight_utc_ms(sight->zone, month_day(first_day, 1));
-    outage_month_count(outages, count, from > sight->from_utc_ms ? from : sight->from_utc_ms,
-                       until < sight->until_utc_ms ? until : sight->until_utc_ms, now_utc_ms, &month);
-    civil_format(first_day, name);
-    name[7] = '\0';
+    struct outage_month sums;
+    int64_t from = zone_midnight_utc_ms(sight->zone, first_day), until = zone_midnight_utc_ms(sight->zone, month_day(first_day, months));
+    outage_month_count(told->outages, told->count, from > sight->from_utc_ms ? from : sight->from_utc_ms,
+                       until < sight->until_utc_ms ? until : sight->until_utc_ms, told->now_utc_ms, &sums);
+    name_period(first_day, months, name);
     out_object(out, NULL);
-    out_text(out, "month", name);
-    write_hours(out, "dic_h", month.dic_ms);
-    out_int(out, "fic", month.fic);
-    write_hours(out, "dmic_h", month.dmic_ms);
-    out_bool(out, "complete", until <= now_utc_ms && until <= sight->until_utc_ms && from >= sight->from_utc_ms);
+    out_text(out, key, name);
+    write_hours(out, "dic_h", sums.dic_ms);
+    out_int(out, "fic", sums.fic);
+    if (months == 1)
+        write_hours(out, "dmic_h", sums.dmic_ms);
+    out_bool(out, "complete", until <= told->now_utc_ms && until <= sight->until_utc_ms && from >= sight->from_utc_ms);
     out_end_object(out);
+}
+
+/* Newest first; nothing where so long a period was not asked for. */
+static void write_periods(struct buf *out, const struct told *told, const struct range *range, int months, const char *list, const char *key)
+{
+    out_array(out, list);
+    for (int i = range->month_count - months; i >= 0 && months <= range->period_months; i -= months)
+        write_period(out, told, month_day(range->first_day, i), months, key);
+    out_end_array(out);
 }
 
 static enum err write_all(struct exchange *x, const struct sight *sight, const struct range *range, struct gathered *all, struct fault *fault)
@@ -216,10 +280,10 @@ static enum err write_all(struct exchange *x, const struct sight *sight, const s
         if (outages[i].from_utc_ms < range->until_utc_ms && outages[i].until_utc_ms > range->from_utc_ms)
             write_outage(x->out, &outages[i], x->now_utc_ms);
     out_end_array(x->out);
-    out_array(x->out, "months");
-    for (int i = range->month_count; i-- > 0;)
-        write_month(x->out, sight, month_day(range->first_day, i), outages, count, x->now_utc_ms);
-    out_end_array(x->out);
+    const struct told told = {sight, outages, count, x->now_utc_ms};
+    write_periods(x->out, &told, range, 1, "months", "month");
+    write_periods(x->out, &told, range, QUARTER_MONTHS, "quarters", "quarter");
+    write_periods(x->out, &told, range, YEAR_MONTHS, "years", "year");
     out_end_object(x->out);
     free(outages);
     return OK;

@@ -6,9 +6,10 @@
  * without its failure began at the last one; without any before it the begin is unknown and nothing is made of it. A bound makes an outage
  * longer than it was, never shorter.
  *
- * Indicators: DIC (hours without power), FIC (how often) and DMIC (the longest) of a consumer unit in a local month, as ANEEL's PRODIST, module
- * 8 (annex VIII of REN 956/2021), defines them; interruptions of at least three minutes count. One that reaches over the end of a month is ours
- * to divide: its time counts in the month in which it passed, its number in the month in which it began. What PRODIST takes out (critical days,
+ * Indicators: DIC (hours without power) and FIC (how often) of a consumer unit in a local month, quarter or year, and DMIC (the longest) in a month,
+ * as ANEEL's PRODIST, module 8 (annex VIII of REN 956/2021), defines them and limits them; interruptions of at least three minutes count. One that
+ * reaches over the end of a month is ours to divide: its time counts in the month in which it passed, its number in the month in which it began. So
+ * a quarter, and a year, is the sum of its months. What PRODIST takes out (critical days,
  * suspension for debt, …) no meter can tell: these are raw indicators.
  *
  * Pure: no clock, no heap, no log.
@@ -54,7 +55,7 @@ struct outage_month {
     int64_t fic;
 };
 
-/* Of the span [from, until), a local month. */
+/* Of the span [from, until): a local month, or the months of a quarter or a year together (dmic_ms is then the longest within them all). */
 void outage_month_count(const struct outage *outages, size_t count, int64_t from_utc_ms, int64_t until_utc_ms, int64_t now_utc_ms,
                         struct outage_month *out);
 

@@ -78,7 +78,7 @@ async function status(wanted, path, method, options) {
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
   district: "centro", incomplete: "true", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
-  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike",
+  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter",
 };
 
 async function checkParameters({ path, method, item, operation }) {
@@ -359,8 +359,29 @@ async function checkOutages() {
   const hours = counted.reduce((all, item) => all + item.duration_s / 3600, 0);
   expect(sum("fic") === counted.length && Math.abs(sum("dic_h") - hours) < 0.011, `indicators: ${JSON.stringify(months)}`);
   expect((await status(200, path, "get", { args, query: "?from=2026-01-01&to=2026-02-01" })).document.months.map((month) => `${month.month} ${month.dic_h} ${month.fic} ${month.dmic_h} ${month.complete}`).join() === "2026-01 0.00 0 0.00 true", "a month without outages");
-  for (const query of ["?from=x", "?from=2026-02-01&to=2026-02-01", "?from=2020-01-01&to=2026-01-01"]) await status(400, path, "get", { args, query });
+  await checkPeriods(path, args);
+  for (const query of ["?from=x", "?from=2026-02-01&to=2026-02-01", "?from=2020-01-01&to=2026-01-01", "?period=week"]) await status(400, path, "get", { args, query });
   await status(404, path, "get", { args: { meter_id: "nobody" } });
+}
+
+// Quarters and years are whole, and the sums of their months.
+async function checkPeriods(path, args) {
+  const get = async (query) => (await status(200, path, "get", { args, query })).document;
+  const year = new Date(Date.now() - 20 * 86400e3).getUTCFullYear();
+  const whole = await get(`?from=${year}-11-01&to=${year}-12-01&period=year`);
+  const names = (list, key) => list.map((item) => item[key]).join();
+  expect(whole.months.length === 12 && whole.months[0].month === `${year}-12` && whole.months[11].month === `${year}-01`, `months of a year: ${names(whole.months, "month")}`);
+  expect(names(whole.quarters, "quarter") === [4, 3, 2, 1].map((n) => `${year}-Q${n}`).join() && names(whole.years, "year") === `${year}`, `quarters of a year: ${names(whole.quarters, "quarter")}`);
+  const sum = (list, key) => list.reduce((all, item) => all + Number(item[key]), 0);
+  for (const list of [whole.quarters, whole.years]) expect(sum(list, "fic") === sum(whole.months, "fic") && Math.abs(sum(list, "dic_h") - sum(whole.months, "dic_h")) < 0.06, `the sum of the months: ${JSON.stringify(list)}`);
+  whole.quarters.forEach((quarter, i) => expect(quarter.fic === sum(whole.months.slice(3 * i, 3 * i + 3), "fic") && !("dmic_h" in quarter), `a quarter: ${JSON.stringify(quarter)}`));
+  expect(sum(whole.years, "fic") > 0, "a year with outages");
+  const quarters = await get("?from=2025-12-31&to=2026-01-02&period=quarter");
+  expect(names(quarters.quarters, "quarter") === "2026-Q1,2025-Q4" && quarters.months.length === 6 && quarters.years.length === 0 && quarters.quarters.every((quarter) => quarter.complete), `two quarters: ${JSON.stringify(quarters)}`);
+  const widest = await get("?from=2023-12-01&to=2025-12-01&period=year");
+  expect(names(widest.years, "year") === "2025,2024,2023" && widest.months.length === 36 && widest.quarters.length === 12, "three years");
+  const plain = await get("?from=2026-01-01&to=2026-02-01");
+  expect(plain.months.length === 1 && plain.quarters.length === 0 && plain.years.length === 0, "months alone");
 }
 
 async function checkQuality() {
@@ -543,7 +564,6 @@ async function checkSession() {
 
 async function checkRest() {
   await status(200, "/health", "get", { as: "nobody" });
-  await status(200, "/ready", "get", { as: "nobody" });
   await status(200, "/metrics", "get", { as: "nobody" });
   await status(403, "/metrics", "get", { as: "nobody", headers: { "X-Forwarded-For": "203.0.113.9" } });
   const yaml = await status(200, "/api/v1/openapi.yaml", "get", { as: "nobody" });
@@ -560,6 +580,7 @@ async function checkRest() {
 }
 
 checkRoutes();
+await status(200, "/ready", "get", { as: "nobody" }); // first: the seeded heartbeat grows old
 await checkEstimates();
 await checkMeters();
 for (const operation of operations) await checkParameters(operation);

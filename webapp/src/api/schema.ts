@@ -534,14 +534,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Outages of a meter, newest first, with DIC, FIC and DMIC of each local month
+         * Outages of a meter, newest first, with DIC and FIC of each local month, quarter and year, and DMIC of each month
          * @description Made of the events `power_fail` and `power_restored`, of readings flagged `power_fail` and of all other readings, which show that there was
          *     power; in whatever order they came. Where a half is missing the nearest reading bounds the outage. Interruptions of three minutes and more
          *     count (ANEEL, PRODIST module 8): over the end of a month, the time in the month in which it passed, the number in the one in which it began.
          *     The indicators are raw: critical days and other purges are not taken out.
          *
-         *     `months` are those that [`from`, `to`) touches, whole, at most 24; without both the month that holds now. 400 where more than 500,000
-         *     readings lie in them.
+         *     `months` are those that [`from`, `to`) touches, whole, at most 24; without both the month that holds now. With `period=quarter` they are
+         *     all the months of the quarters that it touches, and the `quarters` are told; with `period=year` those of the years, and both are told. A
+         *     quarter or a year is the sum of its months (before they are rounded); PRODIST limits DIC and FIC of months, quarters and years, and DMIC
+         *     of months alone. 400 where more than 500,000 readings lie in them.
          */
         get: operations["getOutages"];
         put?: never;
@@ -1379,13 +1381,27 @@ export interface components {
             fic: number;
             month: string;
         };
+        OutageQuarter: {
+            complete: boolean;
+            dic_h: string;
+            fic: number;
+            quarter: string;
+        };
         Outages: {
             from: components["schemas"]["Instant"];
             items: components["schemas"]["Outage"][];
             meter_id: components["schemas"]["Name"];
             months: components["schemas"]["OutageMonth"][];
+            quarters: components["schemas"]["OutageQuarter"][];
             to: components["schemas"]["Instant"];
             tz: string;
+            years: components["schemas"]["OutageYear"][];
+        };
+        OutageYear: {
+            complete: boolean;
+            dic_h: string;
+            fic: number;
+            year: string;
         };
         /** @description One number, or one per phase. */
         PhaseNumber: number | number[];
@@ -2867,6 +2883,8 @@ export interface operations {
             query?: {
                 /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
                 from?: components["parameters"]["From"];
+                /** @description The longest period whose indicators are told. */
+                period?: "month" | "quarter" | "year";
                 /** @description An instant or a local date; does not count. */
                 to?: components["parameters"]["To"];
             };
