@@ -14,7 +14,7 @@
 #include "energy/judge.h"
 #include "energy/rate.h"
 #include "energy/tariff.h"
-#include "ingestor/decisions.h"
+#include "store/decisions.h"
 #include "store/records.h"
 #include "wire/alert_json.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "energy/hole.h"
 #include "energy/judge.h"
+#include "store/decisions.h"
 
 #define SPAN_DAYS (DECISION_SPAN_DAYS_MAX + 2)
 #define CHANNELS_MAX (READING_CHANNELS_MAX * 2)
@@ -10,7 +11,6 @@
 #define EXCHANGES_MAX 32
 #define EVENTS_MAX 10000
 #define DEVICES_MAX 16
-#define DECISIONS_PAGE 500
 
 /* ---- spans ---- */
 
@@ -211,29 +211,20 @@ static enum err load_maximum(struct records *records, int64_t meter_no, int64_t 
 /* The approved decisions on reads of the meter, and room for one more behind them. */
 static enum err load_standing(struct records *records, int64_t meter_no, struct fault *fault, struct decision **out, int *out_count)
 {
-    struct decision_filter filter = {.meter_no = meter_no, .by_state = true, .state = DECISION_APPROVED};
-    struct decision_record *page = malloc(DECISIONS_PAGE * sizeof *page);
-    struct decision *standing = malloc((RECORDS_DECISIONS_MAX + 1) * sizeof *standing);
-    size_t count = DECISIONS_PAGE;
-    int kept = 0;
-    enum err err = page && standing ? OK : fault_set(fault, ERR_FATAL, "no memory");
-    while (err == OK && count == DECISIONS_PAGE) {
-        err = records_decision_list(records, &filter, DECISIONS_PAGE, fault, page, &count);
-        for (size_t i = 0; err == OK && i < count; i++) {
-            if (!decision_is_span(&page[i].decision) && kept < RECORDS_DECISIONS_MAX)
-                standing[kept++] = page[i].decision;
-            filter.before_no = page[i].decision.decision_no;
-        }
-    }
-    free(page);
-    if (err != OK) {
-        free(standing);
+    struct point_decisions *all = NULL;
+    enum err err = decisions_load(records, meter_no, fault, &all);
+    if (err != OK)
         return err;
+    struct decision *standing = realloc(all->reads, ((size_t)all->read_count + 1) * sizeof *standing);
+    if (standing) {
+        all->reads = NULL;
+        *out = standing;
+        *out_count = all->read_count;
+    } else {
+        err = fault_set(fault, ERR_FATAL, "no memory");
     }
-    qsort(standing, (size_t)kept, sizeof *standing, decision_order);
-    *out = standing;
-    *out_count = kept;
-    return OK;
+    decisions_destroy(all);
+    return err;
 }
 
 static void judge_by(struct window *window, const struct judge_context *context, const struct decision *decisions, int count, int32_t channel)

@@ -1,4 +1,4 @@
-#include "ingestor/decisions.h"
+#include "store/decisions.h"
 #include <stdlib.h>
 
 #define PAGE 200

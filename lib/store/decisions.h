@@ -1,8 +1,9 @@
 /*
- * The approved decisions on a point's readings (energy/decision.h), as derive needs them.
+ * The approved decisions on a point's readings (energy/decision.h), in the order in which they are applied: for the ingestor, which derives by them,
+ * and for whoever asks what one more would make. At most RECORDS_DECISIONS_MAX of each sort; the later ones hold.
  */
-#ifndef INGESTOR_DECISIONS_H
-#define INGESTOR_DECISIONS_H
+#ifndef STORE_DECISIONS_H
+#define STORE_DECISIONS_H
 
 #include "energy/decision.h"
 #include "store/records.h"
