@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The demo neighbourhood of ./run --meters N: its records, and the simulated meters. Sourced by ./run.
+# The demo neighbourhood of ./run --meters N: its records, and the simulated meters. Sourced by ./run
+# and, in containers, by deploy/compose/setup.sh and fleet.sh.
 #
 # The meters are a function of time: what they show does not depend on when they run. So the first start sends three months
 # of history, and a later one only what is missing since the last heartbeat.
@@ -91,12 +92,18 @@ provide_demo() {
     touch "$DIR/demo/records-$METERS"
 }
 
-start_demo() {
+# demo_fleet HOST PORT: sets DEMO_FLEET, the command that simulates the meters at that broker.
+demo_fleet() {
     local interval_ms=$((METERS * 1000 / DEMO_READINGS_PER_S)) days
     days=$(demo_days_missing)
     [ "$days" -eq 0 ] || step "sending $days days of history of $METERS meters in the background"
-    start_part meters "$BIN/qw-meter" --fleet "$METERS" --prefix casa- --seed 24 --zone America/Sao_Paulo \
-        --broker-host 127.0.0.1 --broker-port "$MQTT_PORT" --username operator --password-file "$DIR/secrets/operator" \
-        --interval-ms "$((interval_ms < 1000 ? 1000 : interval_ms))" --log-level info \
-        --backfill-days "$days" --backfill-interval-s "$DEMO_INTERVAL_S" --backfill-until-done-file "$(demo_done)"
+    DEMO_FLEET=("$BIN/qw-meter" --fleet "$METERS" --prefix casa- --seed 24 --zone America/Sao_Paulo
+        --broker-host "$1" --broker-port "$2" --username operator --password-file "$DIR/secrets/operator"
+        --interval-ms "$((interval_ms < 1000 ? 1000 : interval_ms))" --log-level info
+        --backfill-days "$days" --backfill-interval-s "$DEMO_INTERVAL_S" --backfill-until-done-file "$(demo_done)")
+}
+
+start_demo() {
+    demo_fleet 127.0.0.1 "$MQTT_PORT"
+    start_part meters "${DEMO_FLEET[@]}"
 }

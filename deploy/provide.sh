@@ -2,7 +2,7 @@
 # What ./run provides around the parts: secrets, the records that a first start needs, the wait until all is ready, run.env
 # and the summary. Sourced by ./run, with DIR, HTTP_PORT, MQTT_PORT, METRICS_PORT and METERS set when these are called.
 
-BIN=$ROOT/build/bin
+BIN=${QW_PROGRAMS_DIR:-$ROOT/build/bin} # QW_PROGRAMS_DIR: where they are in a container
 CUSTOMER_USER=familia-silva # the demo household that can log in
 
 qw() { "$BIN/qw" --records-db "$DIR/records.db" --ledger-db "$DIR/ledger.db" "$@" 9>&-; }
