@@ -9,30 +9,32 @@ own_broker() {
     MQTT=(-h 127.0.0.1 -p "$PORT")
     {
         printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location %s/\nmax_queued_messages 100000\n' "$PORT" "$WORK"
+        printf 'log_type %s\n' error warning notice information subscribe
         printf '%s\n' "$@"
     } >"$WORK/mosquitto.conf"
     start_broker
 }
+broker_answers() { kill -0 "$broker_pid" && port_busy "$PORT"; } # it, and nobody who took its port meanwhile
 start_broker() {
     background "$(PATH=$PATH:/usr/sbin command -v mosquitto)" -c "$WORK/mosquitto.conf" >"$WORK/broker.log" 2>&1
     broker_pid=$background_pid
-    wait_for 10 "broker" port_busy "$PORT"
+    wait_for 10 "broker" broker_answers
 }
 
-# listen FILE TOPIC…: writes "topic payload" lines of what is published from now on.
+# listen FILE TOPIC…: writes "topic payload" lines of what is published from now on: the broker has said that it listens.
 listen() {
-    local file=$1 topics=()
+    local file=$1 topics=() name=listener-$RANDOM$RANDOM
     shift
     for topic in "$@"; do topics+=(-t "$topic"); done
-    background mosquitto_sub "${MQTT[@]}" -i "listener-$RANDOM" -c -q 1 -F '%t %p' "${topics[@]}" >"$file" 2>/dev/null
-    sleep 0.3
+    background mosquitto_sub "${MQTT[@]}" -i "$name" -c -q 1 -F '%t %p' "${topics[@]}" >"$file" 2>/dev/null
+    subscribed() { [ "$(grep -c "$name 1 " "$WORK/broker.log")" -ge "$1" ]; }
+    wait_for 20 "a listener" subscribed $#
 }
 
 # readings FILE [METER]: "meter boot seq energy_wh ts" of every reading in a listener's file, single or in a batch.
 readings() {
-    sed -n 's|^meters/\([^/]*\)/readings \(.*\)$|\1 \2|p' "$1" | while read -r meter payload; do
-        jq -r --arg m "$meter" '(.boot // "-") as $b | (.readings // [.])[] | "\($m) \(.boot // $b) \(.seq // "-") \(.energy_wh) \(.ts)"' <<<"$payload"
-    done
+    jq -rR 'capture("^meters/(?<m>[^/]*)/readings (?<payload>.*)$") | .m as $m | .payload | fromjson? | (.boot // "-") as $b |
+        (.readings // [.])[] | "\($m) \(.boot // $b) \(.seq // "-") \(.energy_wh) \(.ts)"' "$1"
 }
 
 # receipts METER: answers every message of this meter with the receipt of its last seq, until the test ends.
