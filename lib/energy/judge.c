@@ -124,6 +124,24 @@ static bool fits_later(const struct walk *walk, const struct exchange *exchange,
     return false;
 }
 
+/* Does this read fit by a turn of the new register alone, and a read soon after stand by a leap where the register had not turned? Then it never did.
+ */
+static bool never_turned(const struct walk *walk, const struct exchange *exchange, int at, int64_t until_ms)
+{
+    const struct judged_read *read = &walk->reads[at];
+    if (read->value_wh >= exchange->new_start_wh)
+        return false;
+    for (int i = at + 1, seen = 0; i < walk->count && seen < JUDGE_SHORT && walk->reads[i].ts_utc_ms < until_ms; i++) {
+        const struct judged_read *later = &walk->reads[i];
+        if (!may_count(later))
+            continue;
+        seen++;
+        if (later->value_wh >= exchange->new_start_wh)
+            return fits_exchange(walk, exchange, later) && !plausible(walk, read, later);
+    }
+    return false;
+}
+
 /*
  * Announced exchanges between the last used read and this one: what the old register still counted, what each that hung there in between did, and
  * what the new one did. An odd read right behind an exchange is set aside, and the exchange waits for one that fits. False: there is none, or its
@@ -148,7 +166,8 @@ static bool across_exchange(struct walk *walk, int at)
     if (crossed > 0) {
         const struct exchange *newest = &context->exchanges[next - 1];
         int64_t until_ms = next < context->exchange_count ? context->exchanges[next].ts_utc_ms : INT64_MAX;
-        if (!chosen(read) && !fits_exchange(walk, newest, read) && fits_later(walk, newest, at, until_ms)) {
+        bool odd = fits_exchange(walk, newest, read) ? never_turned(walk, newest, at, until_ms) : fits_later(walk, newest, at, until_ms);
+        if (odd && !chosen(read)) {
             set_aside(walk, at, read->value_wh < newest->new_start_wh ? VERDICT_TRANSIENT : VERDICT_IMPLAUSIBLE);
             return true;
         }
@@ -281,11 +300,11 @@ static void went_back(struct walk *walk, int at)
 {
     struct judged_read *read = &walk->reads[at];
     const struct judged_read *last = &walk->reads[walk->last];
-    int low;
-    if (across_rollover(walk, at))
+    int low, back = find_return(walk, at, &low);
+    bool leapt = back >= 0 && returned_by_leap(walk, at, back);
+    if (!(leapt && low <= JUDGE_SHORT) && across_rollover(walk, at)) /* a 0 near the maximum that did not stay is no turn */
         return;
-    int back = find_return(walk, at, &low);
-    if (back >= 0 && (low <= JUDGE_SHORT || returned_by_leap(walk, at, back))) {
+    if (leapt || (back >= 0 && low <= JUDGE_SHORT)) {
         set_aside(walk, at, VERDICT_TRANSIENT);
         return;
     }
