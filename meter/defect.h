@@ -6,11 +6,11 @@
  *   duplicate  every third message goes out twice
  *   reorder    messages are held back, DEFECT_HELD_MAX at a time, and sent in another order
  *   skew       the device's clock is ahead (or behind, below zero) by skew_s
- *   rollover   the register begins less than 100 Wh below register_max_wh and goes on at 0 behind
- * it silence    nothing is sent for silence_s, once in every_s corrupt    one message of eight is
- * broken: cut off, -1, 65535, text or a boolean in place of the number transient  one reading of
- * sixteen shows 0 or something low, the next is right again exchange   every exchange_wh another
- * device hangs there; an event tells of both registers
+ *   rollover   the register begins less than 100 Wh below register_max_wh and goes on at 0 behind it
+ *   silence    nothing is sent for silence_s, once in every_s
+ *   corrupt    one message of eight, but never the first of a run, is broken: cut off, -1, 65535, text or a boolean in place of the number
+ *   transient  one reading of sixteen shows 0 or something low, the next is right again
+ *   exchange   every exchange_wh another device hangs there; an event tells of both registers
  *
  * Everything follows from the seed and the meter's key: the same meter has the same faults at the
  * same readings in every run. What a reading shows is a function of the reading alone, so that

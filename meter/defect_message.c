@@ -75,7 +75,7 @@ enum err defect_send(struct defect_meter *meter, const void *payload, size_t len
         return ERR_LIMIT;
     }
     uint64_t bits = household_hash(meter->key, (int64_t)meter->messages, 0xc0);
-    if ((defects & DEFECT_CORRUPT) && bits % CORRUPT_OF == 0)
+    if ((defects & DEFECT_CORRUPT) && meter->messages > 0 && bits % CORRUPT_OF == 0) /* without the first read nobody knows what was counted */
         defect_corrupt(held, bits >> 8);
     if ((defects & DEFECT_REORDER) == 0) {
         enum err err = send_one(meter, held, meter->messages, out);

@@ -296,15 +296,34 @@ static void use_chosen(struct walk *walk, int at)
     use(walk, at, VERDICT_CHOSEN, read->value_wh - last->value_wh, !plausible(walk, last, read));
 }
 
+/* Did the register stand, when it was taken down as announced, where it could have come from the last used read, by a leap from the few low ones? */
+static bool returned_at_exchange(const struct walk *walk, int at)
+{
+    const struct judged_read *last = &walk->reads[walk->last];
+    if (walk->next_exchange >= walk->context->exchange_count)
+        return false;
+    const struct exchange *exchange = &walk->context->exchanges[walk->next_exchange];
+    struct judged_read final = {.ts_utc_ms = exchange->ts_utc_ms, .value_wh = exchange->old_final_wh};
+    int low = at;
+    for (int i = at, seen = 0; i < walk->count && walk->reads[i].ts_utc_ms < final.ts_utc_ms; i++)
+        if (may_count(&walk->reads[i]) && walk->reads[i].value_wh < last->value_wh) {
+            low = i;
+            if (++seen > JUDGE_SHORT)
+                return false;
+        }
+    return final.value_wh >= last->value_wh && plausible(walk, last, &final) && !plausible(walk, &walk->reads[low], &final);
+}
+
 static void went_back(struct walk *walk, int at)
 {
     struct judged_read *read = &walk->reads[at];
     const struct judged_read *last = &walk->reads[walk->last];
     int low, back = find_return(walk, at, &low);
-    bool leapt = back >= 0 && returned_by_leap(walk, at, back);
-    if (!(leapt && low <= JUDGE_SHORT) && across_rollover(walk, at)) /* a 0 near the maximum that did not stay is no turn */
+    bool leapt = back >= 0 && returned_by_leap(walk, at, back), announced = returned_at_exchange(walk, at);
+    /* A 0 near the maximum that did not stay is no turn. */
+    if (!announced && !(leapt && low <= JUDGE_SHORT) && across_rollover(walk, at))
         return;
-    if (leapt || (back >= 0 && low <= JUDGE_SHORT)) {
+    if (announced || leapt || (back >= 0 && low <= JUDGE_SHORT)) {
         set_aside(walk, at, VERDICT_TRANSIENT);
         return;
     }
@@ -335,7 +354,7 @@ static void judge_one(struct walk *walk, int at)
     struct judged_read *read = &walk->reads[at];
     if (walk->last < 0) {
         int after = all_ones(read->value_wh) && !chosen(read) ? next_ordinary(walk, at + 1) : -1;
-        if (after >= 0 && walk->reads[after].value_wh < read->value_wh)
+        if (after >= 0 && (walk->reads[after].value_wh < read->value_wh || !plausible(walk, read, &walk->reads[after])))
             set_aside(walk, at, VERDICT_SENTINEL);
         else
             use(walk, at, VERDICT_ACCEPTED, 0, false);
