@@ -3,13 +3,12 @@
 #include <string.h>
 #include "base/text.h"
 
-#define SERIES_MAX 64
 #define PRICES_MAX 400000 /* of one series: twenty years of half-hours */
 
 struct price_lists {
     int64_t revision;
     int count;
-    struct price_series series[SERIES_MAX];
+    struct price_series series[RECORDS_SERIES_MAX];
 };
 
 struct price_lists *price_lists_create(void)
@@ -32,8 +31,8 @@ static enum err load(struct price_lists *lists, struct records *records, const s
     size_t wanted = record->price_count < PRICES_MAX ? (size_t)record->price_count : PRICES_MAX, count = 0;
     while (at < lists->count && strcmp(lists->series[at].id, record->series_id) != 0)
         at++;
-    if (at == SERIES_MAX)
-        return fault_set(fault, ERR_LIMIT, "more than %d price series", SERIES_MAX);
+    if (at == RECORDS_SERIES_MAX) /* none is added beyond; and one too many may not keep all else from being refreshed */
+        return OK;
     struct series_price *prices = malloc((wanted + 1) * sizeof *prices);
     if (!prices)
         return fault_set(fault, ERR_FATAL, "no memory");

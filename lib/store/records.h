@@ -429,7 +429,8 @@ struct series_record {
     int64_t until_utc_ms;
     int64_t price_count;
 };
-/* Adds prices (ascending, not overlapping); those that they lie over are replaced. */
+#define RECORDS_SERIES_MAX 64
+/* Adds prices (ascending, not overlapping); those that they lie over are replaced. ERR_LIMIT: it would be one series too many. */
 enum err records_series_put(struct records *records, const struct actor *actor, const char *series_id, const struct series_price *prices, size_t count,
                             struct fault *fault);
 /* Series changed after a revision (0: all), in the order of their changes. */

@@ -126,7 +126,7 @@ static bool date(struct field field, int64_t *out_utc_ms)
 /* A, E, F, S, N, or (where `varies` is given) V; E, F and S are followed by the method. */
 static bool quality(struct field field, bool varies, char *out)
 {
-    if (field.len < 1 || field.len > 3 || !strchr(varies ? "AEFSNV" : "AEFSN", field.text[0]))
+    if (field.len < 1 || field.len > 3 || field.text[0] == '\0' || !strchr(varies ? "AEFSNV" : "AEFSN", field.text[0]))
         return false;
     *out = field.text[0];
     return true;

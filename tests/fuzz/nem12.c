@@ -10,7 +10,7 @@ static void whole(const struct nem12_day *day, void *arg)
     must(strlen(day->nmi) > 0);
     for (int i = 0; i < day->count; i++) {
         must(day->intervals[i].wh >= 0 && day->intervals[i].value_micro >= 0);
-        must(strchr("AEFSN", day->intervals[i].quality) != NULL);
+        must(day->intervals[i].quality && strchr("AEFSN", day->intervals[i].quality));
         must(day->unit_wh != 0 || day->intervals[i].wh == 0);
     }
     must(nem12_channel(day) >= 0);

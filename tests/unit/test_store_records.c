@@ -505,12 +505,26 @@ static void every_change_is_audited(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_records, close_records)
 
+static void series_have_a_maximum(void **state)
+{
+    const struct series_price price = {.from_utc_ms = NOW, .until_utc_ms = NOW + 1800000, .nano = 5};
+    char id[16];
+    (void)state;
+    for (int i = 0; i < RECORDS_SERIES_MAX; i++) {
+        snprintf(id, sizeof id, "s-%d", i);
+        assert_ok(records_series_put(records, &actor, id, &price, 1, &fault));
+    }
+    assert_refused(records_series_put(records, &actor, "more", &price, 1, &fault), ERR_LIMIT, "");
+    assert_ok(records_series_put(records, &actor, "s-7", &price, 1, &fault));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(point_is_kept_whole),         TEST(bad_points_are_refused_by_field), TEST(names_never_collide),      TEST(many_points_page_by_key),
         TEST(points_are_filtered),         TEST(devices_are_exchanged),           TEST(accounts_do_not_overlap),  TEST(terms_hold_from_their_day),
         TEST(batches_are_one_transaction), TEST(two_programs_share_the_file),     TEST(threads_share_the_handle), TEST(every_change_is_audited),
+        TEST(series_have_a_maximum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,20 @@ static enum err write_head(struct change *c, const char *series_id)
     return query_run(&q, c->fault);
 }
 
+/* The ingestor holds all series in memory. */
+static enum err check_series_room(struct change *c, const char *series_id)
+{
+    struct query q;
+    query_begin(&q, c->db, "SELECT count(*) FROM series WHERE series_id <> ?");
+    query_bind_text(&q, series_id);
+    enum err err = query_one(&q, c->fault);
+    if (err != OK)
+        return err;
+    int64_t others = query_int(&q);
+    err = query_end(&q, c->fault);
+    return err == OK && others >= RECORDS_SERIES_MAX ? fault_set(c->fault, ERR_LIMIT, "there are %d price series already", RECORDS_SERIES_MAX) : err;
+}
+
 /* What the new prices lie over goes: they never overlap. */
 static enum err clear_span(struct change *c, const char *series_id, const struct series_price *prices, size_t count)
 {
@@ -62,6 +76,7 @@ enum err records_series_put(struct records *records, const struct actor *actor, 
     if (err != OK)
         return err;
     err = change_note(&c, "series.put", series_id, "%zu prices", count);
+    FIRST(err, check_series_room(&c, series_id));
     FIRST(err, write_head(&c, series_id));
     FIRST(err, clear_span(&c, series_id, prices, count));
     for (size_t i = 0; err == OK && i < count; i++)
