@@ -1,8 +1,9 @@
-/* GET /bills, /bills/{bill_id}, /meters/{meter_id}/bill: ready documents of the ledger. */
+/* GET /bills, /bills/{bill_id}, /meters/{meter_id}/bill: ready documents of the ledger, and issued ones of the records. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "api/bill_view.h"
 #include "api/caller.h"
 #include "api/gather.h"
 #include "api/ledger.h"
@@ -44,6 +45,10 @@ static bool accounts_hold(const struct accounts *accounts, const struct bill_row
 }
 
 struct listing {
+    struct exchange *x;
+    struct fault *fault;
+    enum err err; /* of the callback */
+    int state;    /* asked for; -1: any */
     const struct accounts *accounts;
     struct gather *gather;
     size_t wanted, found;
@@ -54,17 +59,32 @@ struct listing {
 static int take_bill(const struct bill_row *row, void *arg)
 {
     struct listing *listing = arg;
+    struct buf document;
+    enum bill_state state = row->state;
     listing->seen++;
     listing->last = *row;
     if (!accounts_hold(listing->accounts, row))
         return 0;
-    gather_add(listing->gather, row->from_day, row->bill_id, row->document);
-    return ++listing->found == listing->wanted;
+    buf_init(&document, RECORDS_DOCUMENT_MAX);
+    listing->err = bill_view(listing->x, row, listing->fault, &document, &state);
+    if (listing->err == OK && document.overflow)
+        listing->err = fault_set(listing->fault, ERR_RETRY, "memory is out");
+    bool wanted = listing->err == OK && (listing->state < 0 || (int)state == listing->state);
+    if (wanted)
+        gather_add(listing->gather, row->from_day, row->bill_id, document.data);
+    buf_finish(&document);
+    listing->found += wanted;
+    return listing->err != OK || listing->found == listing->wanted;
+}
+
+/* What the ledger calls it: it knows nothing of issuing. */
+static int state_in_ledger(int state)
+{
+    return state == BILL_ISSUED || state == BILL_ADJUSTED ? BILL_DRAFT : state;
 }
 
 /* Up to `wanted` bills of one meter (or of all) that may be seen, after the cursor. */
-static enum err list_meter(struct facts *facts, int64_t meter_no, int state, const struct gather_cursor *after, struct listing *listing,
-                           struct fault *fault)
+static enum err list_meter(struct facts *facts, int64_t meter_no, const struct gather_cursor *after, struct listing *listing)
 {
     struct gather_cursor at = *after;
     char bill_id[BILL_ID_SIZE]; /* a cursor's text must stay while the listing runs */
@@ -72,7 +92,10 @@ static enum err list_meter(struct facts *facts, int64_t meter_no, int state, con
     for (;;) {
         listing->seen = 0;
         int limit = (int)listing->wanted;
-        enum err err = facts_bills(facts, meter_no, state, (int32_t)at.number, at.text, limit, take_bill, listing, fault);
+        enum err err =
+            facts_bills(facts, meter_no, state_in_ledger(listing->state), (int32_t)at.number, at.text, limit, take_bill, listing, listing->fault);
+        if (err == OK)
+            err = listing->err;
         if (err != OK || listing->found == listing->wanted || listing->seen < (size_t)limit)
             return err;
         at.number = listing->last.from_day;
@@ -86,15 +109,15 @@ static enum err list_all(struct exchange *x, struct facts *facts, int64_t meter_
 {
     struct accounts accounts;
     enum err err = accounts_of(x, fault, &accounts);
-    struct listing listing = {.accounts = &accounts, .gather = gather, .wanted = gather->limit + 1};
+    struct listing listing = {.x = x, .fault = fault, .state = state, .accounts = &accounts, .gather = gather, .wanted = gather->limit + 1};
     if (err == OK && (accounts.all || meter_no != 0))
-        err = list_meter(facts, meter_no, state, after, &listing, fault);
+        err = list_meter(facts, meter_no, after, &listing);
     for (size_t i = 0; err == OK && !accounts.all && meter_no == 0 && i < accounts.count; i++) {
         bool again = false; /* a meter that they had twice */
         for (size_t k = 0; k < i; k++)
             again = again || accounts.records[k].meter_no == accounts.records[i].meter_no;
         if (!again)
-            err = list_meter(facts, accounts.records[i].meter_no, state, after, &listing, fault);
+            err = list_meter(facts, accounts.records[i].meter_no, after, &listing);
     }
     free(accounts.records);
     return err;
@@ -193,24 +216,54 @@ static int write_one(const struct bill_row *row, void *arg)
     return 1;
 }
 
+/* May the caller see bills of this account? */
+static bool account_is_theirs(const struct accounts *accounts, const char *account_id)
+{
+    struct bill_row row = {0};
+    return text_copy(row.account_id, sizeof row.account_id, account_id) && accounts_hold(accounts, &row);
+}
+
+static enum err get_issued(struct one *one, int edition, struct fault *fault)
+{
+    enum bill_state state;
+    char account_id[RECORD_ID_SIZE];
+    enum err err = bill_view_issued(one->x, one->x->arg, edition, fault, one->x->out, &state, account_id);
+    one->found = err == OK && account_is_theirs(one->accounts, account_id);
+    if (err == OK && !one->found)
+        buf_reset(one->x->out);
+    return err;
+}
+
+static enum err get_draft(struct one *one, struct fault *fault)
+{
+    struct facts *facts = NULL;
+    enum err err = ledger_borrow(one->x->server->ledger, fault, &facts);
+    if (err != OK)
+        return err;
+    err = facts_bill(facts, one->x->arg, write_one, one, fault);
+    ledger_return(one->x->server->ledger, facts, err == ERR_FATAL);
+    return err;
+}
+
 void bills_get(struct exchange *x)
 {
     struct fault fault = {0};
-    struct accounts accounts;
+    struct accounts accounts = {0};
     struct one one = {.x = x, .accounts = &accounts};
-    struct facts *facts = ledger_for(x);
-    if (facts == NULL)
-        return;
-    enum err err = accounts_of(x, &fault, &accounts);
+    int64_t edition;
+    enum err err = param_int(&x->query, "edition", 1, 1000000, 0, &fault, &edition);
     if (err == OK)
-        err = facts_bill(facts, x->arg, write_one, &one, &fault);
+        err = accounts_of(x, &fault, &accounts);
+    if (err == OK)
+        err = get_issued(&one, (int)edition, &fault);
+    if (err == ERR_NOT_FOUND && edition == 0)
+        err = get_draft(&one, &fault);
     if (err == OK && !one.found)
         err = ERR_NOT_FOUND;
     if (err == OK)
         reply_tagged(x, 200, -1);
     else
         problem_store(x, err, &fault);
-    ledger_done(x, facts);
     free(accounts.records);
 }
 

@@ -37,6 +37,14 @@ void bills_of_meter(struct exchange *x);
 void bills_list(struct exchange *x);
 void bills_get(struct exchange *x);
 
+void bill_runs_list(struct exchange *x);
+void bill_runs_create(struct exchange *x);
+void bill_runs_get(struct exchange *x);
+void bill_run_items_list(struct exchange *x);
+void bill_run_release(struct exchange *x);
+void bill_run_issue(struct exchange *x);
+void bill_payment_set(struct exchange *x);
+
 void rules_get(struct exchange *x);
 void rules_set(struct exchange *x);
 void alerts_list(struct exchange *x);

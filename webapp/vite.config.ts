@@ -25,5 +25,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     css: false,
+    testTimeout: 30_000, // a machine with other work to do is slow, not wrong
   },
 });

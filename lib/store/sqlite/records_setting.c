@@ -15,6 +15,9 @@ const struct setting_row setting_table[] = {
     {"estimated_share_percent", "50", "A cycle of which more than this share of the energy is estimated counts as billed by estimate."},
     /* Three consecutive cycles: REN ANEEL 414/2010, art. 87 (billing by the mean where the meter cannot be read), which REN 1.000/2021 carries on. */
     {"estimated_cycles_max", "3", "So many consecutive cycles may be billed by estimate; beyond it the bill says so."},
+    {"bill_grace_days", "3", "Days after a cycle's end in which late readings are waited for before its bill may be issued."},
+    {"bill_due_days", "10", "Days from issue to due date."},
+    {"bill_jump_percent", "100", "A bill further than this from the mean of the last three waits for somebody to look at it; 0: none does."},
     /* Thresholds of the checks over time: defaults, units and sources are those of energy/check.h (a test holds the two together). */
     {"check.frozen", "50", "Check frozen, W: a register that stands still for most of a day while the meter tells more power than this (own rule)."},
     {"check.zero_run", "96", "Check zero_run, quarter-hours: nothing used for so long, and twice the longest of 28 days (UBP zero check)."},
@@ -75,7 +78,12 @@ static enum err check_number(struct change *c, const char *name, const char *val
     static const struct {
         const char *name;
         int64_t max;
-    } numbers[] = {{"second_person_wh", INT64_C(1000000000000)}, {"estimated_share_percent", 100}, {"estimated_cycles_max", 24}};
+    } numbers[] = {{"second_person_wh", INT64_C(1000000000000)},
+                   {"estimated_share_percent", 100},
+                   {"estimated_cycles_max", 24},
+                   {"bill_grace_days", 60},
+                   {"bill_due_days", 90},
+                   {"bill_jump_percent", 100000}};
     bool of_check = strncmp(name, "check.", 6) == 0;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         int64_t number = 0;

@@ -78,11 +78,11 @@ async function status(wanted, path, method, options) {
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
   district: "centro", incomplete: "true", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
-  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter",
+  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter", edition: "1",
 };
 
 async function checkParameters({ path, method, item, operation }) {
-  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1", estimate_id: "estimate-1" };
+  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1", estimate_id: "estimate-1", run_id: "run-1" };
   const responses = operation.responses;
   if (responses[403] && path !== "/metrics") await status(403, path, method, { args, as: "narrow" });
   if (responses[401] && path !== "/api/v1/session") await status(401, path, method, { args, as: "nobody" });
@@ -95,7 +95,7 @@ async function checkParameters({ path, method, item, operation }) {
   if (method !== "get" || path.endsWith("/live")) return;
   for (const parameter of parameters.filter((one) => one.in === "query" && one.name !== "cursor")) {
     let value = VALUES[parameter.name];
-    if (parameter.name === "state") value = path.endsWith("/meters") ? "active" : path.endsWith("/bills") ? "draft" : path.endsWith("/estimates") ? "approved" : "open";
+    if (parameter.name === "state") value = path.endsWith("/meters") ? "active" : path.endsWith("/bills") ? "draft" : path.endsWith("/estimates") ? "approved" : path.endsWith("/items") ? "all" : "open";
     expect(value !== undefined, `${path}: no value for ?${parameter.name} in this test`);
     const answer = await status(200, path, method, { args, query: `?${parameter.name}=${encodeURIComponent(value)}` });
     expect(answer.status === 200, `${path}: ?${parameter.name} is refused`);
@@ -431,7 +431,7 @@ async function checkBillsAndAlerts() {
   await walkPages("/api/v1/alerts", "");
   await walkPages("/api/v1/meters", "");
   await status(200, "/api/v1/meters/{meter_id}/bill", "get", { args: { meter_id: "casa-42" } });
-  const bills = await status(200, "/api/v1/bills", "get", { query: "?state=draft&meter_id=casa-42" });
+  const bills = await status(200, "/api/v1/bills", "get", { query: "?state=draft&meter_id=casa-44" });
   expect(bills.document.items.length === 3 && bills.document.items.every((bill) => bill.state === "draft"), "drafts alone");
   await status(200, "/api/v1/bills/{bill_id}", "get", { args: { bill_id: bills.document.items[0].bill_id } });
   await status(404, "/api/v1/bills/{bill_id}", "get", { args: { bill_id: "none" } });
@@ -525,6 +525,59 @@ async function checkPeople() {
   }
 }
 
+// Drafts become numbered bills that nothing changes any more: preview, gates, issue, payment.
+async function checkBillRuns() {
+  const path = "/api/v1/bill-runs";
+  const one = `${path}/{run_id}`;
+  await status(409, `${one}/issue`, "post", { args: { run_id: "run-1" } }); // its preview broke off (contract.sh)
+  await status(404, `${one}/issue`, "post", { args: { run_id: "run-99" } });
+  for (const body of [{ until: "2026-13-01" }, { until: "2199-01-01" }, { meter_id: "nobody" }, { colour: 1 }, "["]) await status(400, path, "post", { body });
+  await status(415, path, "post", { body: "{}", headers: { "Content-Type": "text/plain" } });
+  await status(413, path, "post", { body: JSON.stringify({ until: "x".repeat(70000) }) });
+  const made = await status(201, path, "post", { body: { meter_id: "casa-42" } });
+  expect(made.document.state === "preview" && made.document.counts.ready === 2 && made.document.counts.held === 1 && made.document.total_minor === 3 * 23877, `a preview: ${made.text}`);
+  const args = { run_id: made.document.run_id };
+  expect(made.headers.get("location") === `${path}/${args.run_id}`, "Location of a run");
+  const items = await status(200, `${one}/items`, "get", { args, query: "?state=ready" });
+  expect(items.document.items.length === 2 && items.document.items.every((item) => item.gates.length === 0), `its bills: ${items.text}`);
+  const held = (await status(200, `${one}/items`, "get", { args, query: "?state=held" })).document.items;
+  expect(held.length === 1 && held[0].gates.join() === "grace" && held[0].before_minor === 23877, `held by the days of grace (contract.sh): ${JSON.stringify(held)}`);
+  const release = `${one}/release`;
+  const { bill_id } = held[0];
+  await status(404, release, "post", { args, body: { bill_id: "none", reason: "looked at it" } });
+  for (const body of [{ bill_id }, { reason: "x" }, { bill_id, reason: "" }, { bill_id, reason: "x", more: 1 }]) await status(400, release, "post", { args, body });
+  await status(415, release, "post", { args, body: "{}", headers: { "Content-Type": "text/plain" } });
+  await status(413, release, "post", { args, body: JSON.stringify({ reason: "x".repeat(70000) }) });
+  const released = await status(200, release, "post", { args, body: { bill_id, reason: "the meter is read by hand" } });
+  expect(released.document.counts.ready === 3 && released.document.counts.held === 0, `released: ${released.text}`);
+  await status(404, `${one}/items`, "get", { args: { run_id: "nonsense" } });
+  await status(404, one, "get", { args: { run_id: "run-99" } });
+
+  const issued = await status(200, `${one}/issue`, "post", { args });
+  expect(issued.document.state === "issued" && issued.document.counts.issued === 3, `issued: ${issued.text}`);
+  expect((await status(200, `${one}/issue`, "post", { args })).text === issued.text, "issuing again changes nothing");
+  const bills = await status(200, "/api/v1/bills", "get", { query: "?state=issued&meter_id=casa-42" });
+  const numbers = bills.document.items.map((bill) => bill.number).sort();
+  expect(numbers.join() === "1,2,3" && bills.document.items.every((bill) => bill.edition === 1 && bill.payment.state === "open"), `numbers: ${numbers}`);
+  const byNumber = Object.fromEntries(bills.document.items.map((bill) => [bill.number, bill]));
+  expect(byNumber[1].previous_hash === "" && byNumber[2].previous_hash === byNumber[1].hash && byNumber[3].previous_hash === byNumber[2].hash, "each has the hash of the one before");
+  expect((await status(201, path, "post", { body: { meter_id: "casa-42" } })).document.counts.ready === 0, "what is issued and says the same is not in the next run");
+
+  await status(409, release, "post", { args, body: { bill_id, reason: "looked at it" } });
+
+  const payment = "/api/v1/bills/{bill_id}/payment";
+  const paid = await status(200, payment, "put", { args: { bill_id }, body: { state: "paid", pix_code: "00020126", reference: "E123" } });
+  expect(paid.document.payment.state === "paid" && paid.document.payment.pix_code === "00020126" && paid.document.hash === bills.document.items.find((bill) => bill.bill_id === bill_id).hash, `paid: ${paid.text}`);
+  const back = await status(200, payment, "put", { args: { bill_id }, body: { state: "open" } });
+  expect(back.document.payment.state === "open" && back.document.payment.pix_code === "00020126", "what is left out stays");
+  for (const body of [{ state: "lost" }, { state: 1 }, { more: 1 }]) await status(400, payment, "put", { args: { bill_id }, body });
+  await status(404, payment, "put", { args: { bill_id: "none" }, body: { state: "paid" } });
+  await status(415, payment, "put", { args: { bill_id }, body: "{}", headers: { "Content-Type": "text/plain" } });
+  await status(413, payment, "put", { args: { bill_id }, body: JSON.stringify({ reference: "x".repeat(70000) }) });
+  await status(404, "/api/v1/bills/{bill_id}", "get", { args: { bill_id }, query: "?edition=2" });
+  await status(400, "/api/v1/bills/{bill_id}", "get", { args: { bill_id }, query: "?edition=0" });
+}
+
 async function checkSession() {
   const path = "/api/v1/session";
   const login = await status(200, path, "post", { as: "nobody", body: { username: "joao", password: "joao-password" } });
@@ -583,6 +636,7 @@ checkRoutes();
 await status(200, "/ready", "get", { as: "nobody" }); // first: the seeded heartbeat grows old
 await checkEstimates();
 await checkMeters();
+await checkBillRuns();
 for (const operation of operations) await checkParameters(operation);
 await checkSeries();
 await checkReadings();

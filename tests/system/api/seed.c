@@ -6,6 +6,7 @@
  *   api_seed LEDGER RECORDS exceptions METER 0   refusals, judgements and events
  *   api_seed LEDGER RECORDS judged METER DAYS    two reads set aside now, and two DAYS ago
  *   api_seed LEDGER RECORDS found METER DAYS     what checks found on each of the last closed days: two on the even ones, else one
+ *   api_seed LEDGER RECORDS drafts METER COUNT   COUNT bills of one day each, which ended a month ago and before
  *   api_seed LEDGER RECORDS forget               an empty tail, as ten minutes later
  */
 #include <inttypes.h>
@@ -74,7 +75,8 @@ static void put_readings(struct seeder *seeder, int64_t from_utc_ms)
     }
 }
 
-static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
+/* The cycle-th bill back from today, each of `days`, the newest of which ended so many days ago. */
+static void put_cycle(struct seeder *seeder, int cycle, int days, int ended, enum bill_state state)
 {
     static struct bill bill;
     struct buf document;
@@ -82,9 +84,9 @@ static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
     memset(&bill, 0, sizeof bill);
     bill.meter_no = seeder->point.meter_no;
     bill.state = state;
-    bill.from_day = today - 10 - 30 * cycle;
-    bill.until_day = bill.from_day + 30;
-    bill.days = 30;
+    bill.until_day = today - ended - days * cycle;
+    bill.from_day = bill.until_day - days;
+    bill.days = days;
     bill.import_wh = 240000;
     bill.minor_digits = 2;
     bill.as_of_utc_ms = seeder->now_utc_ms;
@@ -125,6 +127,11 @@ static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
     text_copy(row.account_id, sizeof row.account_id, bill.account_id);
     check(seeder, facts_put_bill(seeder->facts, &row, &seeder->fault), "bill");
     buf_finish(&document);
+}
+
+static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
+{
+    put_cycle(seeder, cycle, 30, -20, state);
 }
 
 static void put_alert(struct seeder *seeder, enum alert_kind kind, enum alert_state state, int64_t since_utc_ms)
@@ -297,6 +304,9 @@ int main(int argc, char *argv[])
         judged(&seeder, atoi(argv[5]));
     else if (argc == 6 && strcmp(argv[3], "found") == 0)
         found(&seeder, atoi(argv[5]));
+    else if (argc == 6 && strcmp(argv[3], "drafts") == 0)
+        for (int i = 0; i < atoi(argv[5]); i++)
+            put_cycle(&seeder, i, 1, 30, BILL_DRAFT);
     else if (argc == 6 && strcmp(argv[3], "tail") == 0)
         tail(&seeder, atoi(argv[5]));
     else if (strcmp(argv[3], "forget") == 0)

@@ -84,6 +84,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bill-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bill runs, newest first
+         * @description Operators only.
+         */
+        get: operations["listBillRuns"];
+        put?: never;
+        /**
+         * Preview what could be issued
+         * @description Operators only. Looks at every draft whose cycle ended on `until` (a local date, today by default) or before and that is not issued, or is issued
+         *     and asks for something else by now: each becomes an item, with the gates that hold it. Nothing is issued yet, and nothing of the ledger
+         *     changes. A run may be made again at any time.
+         *
+         *     | gate | |
+         *     |---|---|
+         *     | `grace` | the days of grace for late readings are not over (setting `bill_grace_days`) |
+         *     | `incomplete` | quarter-hours are missing or partial |
+         *     | `estimated` | billed by estimate for more cycles than may be |
+         *     | `jump` | further from the mean of the three bills before than the setting `bill_jump_percent` |
+         *     | `pending` | readings of the meter are still being worked on |
+         *     | `no_account` | nobody to bill; cannot be released |
+         */
+        post: operations["createBillRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bill-runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One run as it stands
+         * @description Operators only.
+         */
+        get: operations["getBillRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bill-runs/{run_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue what is ready
+         * @description Operators only. Works for about two seconds and answers with the run as it stands: while its state is `issuing`, ask again. Repeating is safe,
+         *     also after anything was interrupted: no bill is issued twice, and numbers have no hole. A draft that changed since the preview is not issued but
+         *     `stale`: it needs another run. 409 where the preview did not come to its end.
+         *
+         *     An issued bill has a `number` over all bills, its `hash` (SHA-256 over the `previous_hash`, a line feed and the document as it was issued) and a
+         *     due date, and is never changed. Where readings, decisions or tariffs that come later make it another bill, the next run corrects it: the next
+         *     `edition`, whose `adjustment` negates the lines of the one before.
+         */
+        post: operations["issueBills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bill-runs/{run_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The bills of a run
+         * @description Operators only.
+         */
+        get: operations["listBillRunItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bill-runs/{run_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a held bill pass its gates, with a reason
+         * @description Operators only. 409 where it is issued, has changed since the preview, or has nobody to bill.
+         */
+        post: operations["releaseBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bills": {
         parameters: {
             query?: never;
@@ -110,9 +239,35 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One bill */
+        /**
+         * One bill
+         * @description Its last issued edition where there is one, else as the ledger has it. `edition` asks for an earlier one: nothing that was issued is ever
+         *     changed.
+         */
         get: operations["getBill"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/{bill_id}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What is known of the payment of an issued bill
+         * @description Operators only. What is left out stays as it was. It belongs to the last edition; each change is kept.
+         */
+        put: operations["setPayment"];
         post?: never;
         delete?: never;
         options?: never;
@@ -871,6 +1026,7 @@ export interface components {
         /** @description One object everywhere, MQTT and `qw rate` included. */
         Bill: {
             account_id: string | null;
+            adjustment?: components["schemas"]["BillCorrection"];
             /** @description After lines and taxes: credits from a bank, a minimum amount, a true-up, what else was given. */
             adjustments?: components["schemas"]["BillAdjustment"][];
             as_of: components["schemas"]["Instant"];
@@ -891,6 +1047,9 @@ export interface components {
             /** @description The day after its last one. */
             cycle_until: components["schemas"]["LocalDate"];
             days: number;
+            due_date?: components["schemas"]["LocalDate"];
+            /** @description Of an issued bill: 1, and one more with each correction. */
+            edition?: number;
             /** @description 743 in a March that loses one. */
             elapsed_hours?: number;
             /** @description Those are more than the setting `estimated_cycles_max` allows: the meter is to be read. */
@@ -905,13 +1064,21 @@ export interface components {
             export_wh?: components["schemas"]["Wh"];
             /** @description Of an open bill, when there is enough to say one; else `null`. */
             forecast: components["schemas"]["Forecast"] | null;
+            /** @description SHA-256 over `previous_hash`, a line feed and the document as it was issued. */
+            hash?: string;
             import_wh: components["schemas"]["Wh"];
+            issued_at?: components["schemas"]["Instant"];
             lines: components["schemas"]["BillLine"][];
             meter_id: components["schemas"]["Name"];
             /** @description Digits of the minor unit; 2 for cents. */
             minor: number;
             /** @description Why there is no price */
             note?: string;
+            /** @description Of an issued bill: over all bills, without a hole. */
+            number?: number;
+            payment?: components["schemas"]["Payment"];
+            /** @description The `hash` of the bill numbered one less; "" in the first. */
+            previous_hash?: string;
             /** @description As printed on a bill; see `cycle_from` for the span. */
             read_from: components["schemas"]["LocalDate"];
             read_to: components["schemas"]["LocalDate"];
@@ -934,6 +1101,37 @@ export interface components {
             id: string;
             /** @description A JSON pointer into the tariff document. */
             rule?: string;
+        };
+        /** @description What a correction takes back of the edition before, and why. */
+        BillCorrection: {
+            /** @description Readings of the cycle received since (the newest twenty), and decisions on them; none where the tariff changed. */
+            caused_by: {
+                action?: string;
+                estimate_id?: string;
+                /** @enum {string} */
+                kind: "reading" | "estimate";
+                received?: components["schemas"]["Instant"];
+                state?: string;
+                ts?: components["schemas"]["Instant"];
+            }[];
+            /** @description This total less that one's. */
+            difference_minor: number;
+            /** @description Lines, taxes and adjustments of the edition before with their amounts turned round. */
+            negated: {
+                adjustments?: {
+                    [key: string]: unknown;
+                }[];
+                lines: {
+                    [key: string]: unknown;
+                }[];
+                subtotal_minor: number;
+                taxes: {
+                    [key: string]: unknown;
+                }[];
+                total_minor: number;
+            };
+            /** @description The number of the edition before. */
+            negates: number;
         };
         BillLine: {
             /** @description The legal act of that version. */
@@ -971,6 +1169,61 @@ export interface components {
         };
         BillPage: {
             items: components["schemas"]["Bill"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        BillRelease: {
+            bill_id: string;
+            reason: string;
+        };
+        BillRun: {
+            at: components["schemas"]["Instant"];
+            /** @description Of the bills that they follow, or correct. */
+            before_minor: number | null;
+            by: string;
+            counts: {
+                /** @description Of all of them, those that correct an issued bill. */
+                corrections: number;
+                /** @description By a gate. */
+                held: number;
+                issued: number;
+                ready: number;
+                /** @description Changed since the preview: they need another run. */
+                stale: number;
+            };
+            /** @description `null`: there are several, or no bills. */
+            currency: string | null;
+            run_id: components["schemas"]["Name"];
+            /** @enum {string} */
+            state: "previewing" | "preview" | "issuing" | "issued";
+            /** @description Of all bills of the run. */
+            total_minor: number | null;
+            until: components["schemas"]["LocalDate"];
+        };
+        BillRunItem: {
+            account_id: string | null;
+            /** @description The edition it corrects, else the bill before; `null`: there is none. */
+            before_minor: number | null;
+            bill_id: string;
+            currency: string;
+            cycle_from: components["schemas"]["LocalDate"];
+            cycle_until: components["schemas"]["LocalDate"];
+            gates: ("grace" | "incomplete" | "estimated" | "jump" | "pending" | "no_account")[];
+            minor: number;
+            /** @description The number of the edition that it corrects. */
+            negates: number | null;
+            /** @description As which it was issued. */
+            number: number | null;
+            released_by: string | null;
+            /** @enum {string} */
+            state: "ready" | "held" | "issued" | "stale";
+            total_minor: number;
+        };
+        BillRunItemPage: {
+            items: components["schemas"]["BillRunItem"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        BillRunPage: {
+            items: components["schemas"]["BillRun"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
         /** @enum {string} */
@@ -1308,6 +1561,10 @@ export interface components {
             tariff_id?: string | null;
             until?: components["schemas"]["LocalDate"] | null;
         };
+        NewBillRun: {
+            meter_id?: components["schemas"]["Name"];
+            until?: components["schemas"]["LocalDate"];
+        };
         NewCustomer: {
             customer_id: components["schemas"]["Name"];
             email?: string | null;
@@ -1403,6 +1660,22 @@ export interface components {
             fic: number;
             year: string;
         };
+        Payment: {
+            boleto_code: string | null;
+            /** @description The text that a bank app takes ("copia e cola"). */
+            pix_code: string | null;
+            reference: string | null;
+            state: components["schemas"]["PaymentState"];
+            updated: components["schemas"]["Instant"] | null;
+        };
+        PaymentChange: {
+            boleto_code?: string;
+            pix_code?: string;
+            reference?: string;
+            state?: components["schemas"]["PaymentState"];
+        };
+        /** @enum {string} */
+        PaymentState: "open" | "paid" | "cancelled";
         /** @description One number, or one per phase. */
         PhaseNumber: number | number[];
         /** @description RFC 9457. */
@@ -1756,6 +2029,7 @@ export interface components {
         LastEventId: string;
         Limit: number;
         MeterId: components["schemas"]["Name"];
+        RunId: components["schemas"]["Name"];
         /** @description An instant or a local date; does not count. */
         To: components["schemas"]["InstantOrDate"];
     };
@@ -1988,6 +2262,211 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    listBillRuns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillRunPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    createBillRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewBillRun"];
+            };
+        };
+        responses: {
+            /** @description The run with its preview. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillRun"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getBillRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillRun"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    issueBills: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as it stands now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillRun"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listBillRunItems: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                state?: "all" | "ready" | "held" | "issued" | "stale";
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of bills. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillRunItemPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    releaseBill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillRelease"];
+            };
+        };
+        responses: {
+            /** @description The run as it stands now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillRun"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
     listBills: {
         parameters: {
             query?: {
@@ -2025,7 +2504,9 @@ export interface operations {
     };
     getBill: {
         parameters: {
-            query?: never;
+            query?: {
+                edition?: number;
+            };
             header?: {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
@@ -2051,6 +2532,43 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    setPayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentChange"];
+            };
+        };
+        responses: {
+            /** @description The issued bill with its payment. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bill"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             default: components["responses"]["Refused"];
         };
     };

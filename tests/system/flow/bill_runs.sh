@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The life of a bill: a draft at the end of its cycle, previewed, issued with a number, paid; then a reading that comes late makes another bill of it, and the
+# next run corrects it: the lines of the first edition taken back, the new ones in their place, and the reading named. The first edition stays as it was.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../api/npm_lib.sh"
+stack_private
+export QW_RECORDS_DB=$RECORDS_DB QW_LEDGER_DB=$LEDGER_DB
+qw() { "$BIN/qw" "$@"; }
+post() { api "$1" -X POST -H 'Content-Type: application/json' -d "${2-{\}}"; }
+id=billed-$$
+qw tariff load "$ROOT/deploy/demo/residential.json" --default >/dev/null
+qw customer add ana --name Ana >/dev/null
+register "$id" 'reading_interval_s=3600'
+qw account add --customer ana --meter "$id" --from 2025-01-01 >/dev/null
+
+# Hourly reads of 400 Wh from two months before the present one to the present one's second day; one is held back.
+first=$(date -d "$(date +%Y-%m-01) - 2 months" +%F)
+begin=$(TZ=America/Sao_Paulo date -d "$first" +%s)
+now=$(date +%s)
+hours=$(((now - begin) / 3600))
+for ((hour = 0; hour <= hours; hour++)); do
+    [ $hour -ne 100 ] || continue
+    echo "{\"energy_wh\":$((5000000 + hour * 400)),\"ts\":$(((begin + hour * 3600) * 1000))}"
+done | mosquitto_pub "${MQTT[@]}" -q 1 -t "meters/$id/readings" -l
+draft() { api "/bills?state=draft&meter_id=$id" | jq -r --arg from "$first" '.items[] | select(.cycle_from == $from) | .total_minor'; }
+there() { [ -n "$(draft)" ] && [ "$(sqlite3 "$LEDGER_DB" 'SELECT count(*) FROM mark')" = 0 ]; }
+wait_for 15 "the draft of the first cycle" there
+
+note "a preview"
+qw setting set bill_grace_days 45 >/dev/null
+run=$(post /bill-runs)
+items() { api "/bill-runs/$(jq -r .run_id <<<"$run")/items?state=$1" | jq -r '.items[] | [.cycle_from, (.gates | join("+")), .number // "-", .negates // "-"] | join(" ")'; }
+expect "$(date -d "$(date +%Y-%m-01) - 1 month" +%F) grace - -" "$(items held)" "what the days of grace hold"
+expect "$first  - -" "$(items ready)" "what is ready: the hole of an hour is no gap"
+
+note "issued"
+done=$(post "/bill-runs/$(jq -r .run_id <<<"$run")/issue")
+expect 'issued 1' "$(jq -r '"\(.state) \(.counts.issued)"' <<<"$done")" "the run"
+bill=$(api "/bills?state=issued&meter_id=$id" | jq '.items[0]')
+bill_id=$(jq -r .bill_id <<<"$bill")
+expect "1 1 issued open $(date -d '+10 days' +%F)" "$(TZ=UTC jq -r '"\(.number) \(.edition) \(.state) \(.payment.state) \(.due_date)"' <<<"$bill")" "the issued bill"
+before=$(jq .total_minor <<<"$bill")
+api "/bills/$bill_id/payment" -X PUT -H 'Content-Type: application/json' -d '{"state":"paid","reference":"PIX E1"}' >/dev/null
+expect paid "$(api "/bills/$bill_id" | jq -r .payment.state)" "its payment"
+expect 0 "$(post /bill-runs | jq .counts.corrections)" "corrections while nothing changed"
+
+note "a reading comes late"
+# the one held back: it says that 350 Wh of the two hours fell into the first; the quarter-hours were estimates, the total is the same
+echo "{\"energy_wh\":$((5000000 + 99 * 400 + 350)),\"ts\":$(((begin + 100 * 3600) * 1000))}" | mosquitto_pub "${MQTT[@]}" -q 1 -t "meters/$id/readings" -l
+measured() { api "/meters/$id/usage?bucket=day&from=$first&to=$(date -d "$first + 31 days" +%F)" | jq -e '.complete and (.quality | all(. == "measured"))' >/dev/null; }
+wait_for 10 "every hour is measured" measured
+# and an edit of one day that takes 4 kWh away
+post /estimates "{\"meter_id\":\"$id\",\"action\":\"edit\",\"from\":\"$(date -d "$first + 9 days" +%F)\",\"to\":\"$(date -d "$first + 10 days" +%F)\",\"energy_wh\":5600,\"reason\":\"a fault of the meter\"}" >/dev/null
+edited() { [ "$(ledger "SELECT total_minor < $before FROM bill WHERE bill_id = '$bill_id'")" = 1 ]; }
+wait_for 10 "the draft follows" edited
+expect "$before" "$(api "/bills/$bill_id" | jq .total_minor)" "the issued bill, which nothing changes"
+run=$(post /bill-runs)
+expect "$first  - 1" "$(items ready)" "a correction is ready"
+post "/bill-runs/$(jq -r .run_id <<<"$run")/issue" >/dev/null
+bill=$(api "/bills/$bill_id")
+expect '2 2 adjusted 1' "$(jq -r '"\(.number) \(.edition) \(.state) \(.adjustment.negates)"' <<<"$bill")" "the correction"
+expect "$(($(jq .total_minor <<<"$bill") - before))" "$(jq .adjustment.difference_minor <<<"$bill")" "its difference"
+expect "$((-before))" "$(jq .adjustment.negated.total_minor <<<"$bill")" "what it takes back"
+expect 0 "$(jq -n --argjson new "$bill" --argjson old "$(api "/bills/$bill_id?edition=1")" \
+    '[$old.lines[].amount_minor, $new.adjustment.negated.lines[].amount_minor] | add')" "the first edition's lines and their negation"
+expect "$(date -u -d "@$((begin + 100 * 3600))" +%FT%TZ)" "$(jq -r '.adjustment.caused_by[] | select(.kind == "reading") | .ts' <<<"$bill")" "the reading that caused it"
+expect 'edit approved' "$(jq -r '.adjustment.caused_by[] | select(.kind == "estimate") | "\(.action) \(.state)"' <<<"$bill")" "the edit that caused it"
+expect "$before issued" "$(api "/bills/$bill_id?edition=1" | jq -r '"\(.total_minor) \(.state)"')" "the first edition is as it was"
+expect 2 "$(node "$NPM_HERE/chain.mjs" "$RECORDS_DB")" "the chain"
