@@ -36,7 +36,8 @@ enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault
     pipeline->told = calloc(DERIVED_MAX, sizeof *pipeline->told);
     pipeline->broker_revision = -1;
     enum err err = OK;
-    if (!pipeline->told || !pipeline->check_limits || !pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names || !pipeline->zone_days)
+    if (!pipeline->told || !pipeline->check_limits || !pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names ||
+        !pipeline->zone_days)
         err = fault_set(fault, ERR_FATAL, "no memory");
     if (err == OK)
         err = points_create(parts->records, parts->zones, pipeline->now_utc_ms, fault, &pipeline->points);

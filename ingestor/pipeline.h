@@ -97,8 +97,8 @@ struct pipeline_stats {
     int64_t commits_a, commits_b, retries;
     int64_t derive_marks, derive_live; /* marks worked on; of these by the fast path */
     int64_t marks_waiting;             /* after the last commit B */
-    int64_t lag_ms;         /* now − receipt time of the last message stored */
-    int64_t refused_by[64]; /* index: verdict_index */
+    int64_t lag_ms;                    /* now − receipt time of the last message stored */
+    int64_t refused_by[64];            /* index: verdict_index */
 };
 void pipeline_stats(const struct pipeline *pipeline, struct pipeline_stats *out); /* from any thread; figures may be a moment old */
 

@@ -1,5 +1,6 @@
 /*
- * Prices over time that no window can say: half-hourly, hourly (docs/tariffs.md, "Series"). Nano currency per kWh, or of whatever unit the tariff says.
+ * Prices over time that no window can say: half-hourly, hourly (docs/tariffs.md, "Series"). Nano currency per kWh, or of whatever unit the tariff
+ * says.
  */
 #ifndef ENERGY_SERIES_H
 #define ENERGY_SERIES_H

@@ -431,8 +431,8 @@ struct series_record {
 };
 #define RECORDS_SERIES_MAX 64
 /* Adds prices (ascending, not overlapping); those that they lie over are replaced. ERR_LIMIT: it would be one series too many. */
-enum err records_series_put(struct records *records, const struct actor *actor, const char *series_id, const struct series_price *prices, size_t count,
-                            struct fault *fault);
+enum err records_series_put(struct records *records, const struct actor *actor, const char *series_id, const struct series_price *prices,
+                            size_t count, struct fault *fault);
 /* Series changed after a revision (0: all), in the order of their changes. */
 enum err records_series_list(struct records *records, int64_t after_revision, size_t limit, struct fault *fault, struct series_record *out,
                              size_t *out_count);

@@ -78,6 +78,7 @@ static void every_alert_kind(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_verdict), cmocka_unit_test(every_flag), cmocka_unit_test(every_check), cmocka_unit_test(every_alert_kind)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_verdict), cmocka_unit_test(every_flag), cmocka_unit_test(every_check),
+                                       cmocka_unit_test(every_alert_kind)};
     return cmocka_run_group_tests(tests, load, NULL);
 }
