@@ -75,6 +75,7 @@ struct pipeline {
     struct fault fault;
     struct tally tally;
     int64_t now_utc_ms;
+    int64_t monotonic_ms; /* above 0; what waits is told by this clock, which does not leap */
     int64_t last_received_ms; /* receipt time of the newest message of the batch */
     int reject_count;
     struct waiting_reject *rejects;

@@ -17,9 +17,11 @@ struct drain {
     struct drain_settings s;
     pthread_t drain_thread, keeper_thread;
     atomic_bool stopping, failing, fatal;
+    unsigned refused; /* what of DOING_… the store refused when it was tried last; the drain thread's own */
     _Atomic int64_t failing_since_ms, wal_bytes;
     struct message *messages;
     int64_t derived_ms, tended_ms;
+    struct journal_state told; /* what damage of the journal the log knows of */
 };
 
 static void nap(int64_t ms)
@@ -28,25 +30,49 @@ static void nap(int64_t ms)
     nanosleep(&time, NULL);
 }
 
-/* Tells a failure once, and its end. True: try again; false: no use. */
-static bool settle(struct drain *drain, const char *what, enum err err, const struct fault *fault)
+enum doing { DOING_STORE = 1, DOING_DERIVE = 2, DOING_TEND = 4 };
+
+static const char *doing_name(enum doing what)
+{
+    return what == DOING_STORE ? "storing" : what == DOING_DERIVE ? "deriving" : "tending";
+}
+
+/*
+ * Tells a failure once, and its end: when everything that was refused has been done. Deriving when nothing is there to derive works on the fullest
+ * disk, and says nothing about the store. True: try again; false: no use.
+ */
+static bool settle(struct drain *drain, enum doing what, enum err err, const struct fault *fault)
 {
     if (err == OK) {
-        if (atomic_exchange(&drain->failing, false))
+        drain->refused &= ~(unsigned)what;
+        if (drain->refused == 0 && atomic_exchange(&drain->failing, false))
             log_info("the store works again", LOG_INT("away_ms", clock_monotonic(&drain->s.clock) - atomic_load(&drain->failing_since_ms)));
         return true;
     }
     if (err == ERR_FATAL) {
-        log_error("the store is broken", LOG_TEXT("doing", what), LOG_FAULT(fault));
+        log_error("the store is broken", LOG_TEXT("doing", doing_name(what)), LOG_FAULT(fault));
         atomic_store(&drain->fatal, true);
         return false;
     }
+    drain->refused |= (unsigned)what;
     if (!atomic_exchange(&drain->failing, true)) {
         atomic_store(&drain->failing_since_ms, clock_monotonic(&drain->s.clock));
-        log_warn("the store refuses; trying again", LOG_TEXT("doing", what), LOG_FAULT(fault));
+        log_warn("the store refuses; trying again", LOG_TEXT("doing", doing_name(what)), LOG_FAULT(fault));
     }
     nap(RETRY_MS);
     return true;
+}
+
+/* What was lost on the disk is worth a line: whoever sent it without waiting for a receipt does not send it again. */
+static void tell_damage(struct drain *drain)
+{
+    struct journal_state now;
+    journal_look(drain->s.journal, &now);
+    if (now.bad_records == drain->told.bad_records && now.torn_bytes == drain->told.torn_bytes && now.gaps == drain->told.gaps)
+        return;
+    log_warn("the journal was damaged; all else of it is read", LOG_INT("bad_records", now.bad_records), LOG_INT("torn_bytes", now.torn_bytes),
+             LOG_INT("gaps", now.gaps));
+    drain->told = now;
 }
 
 /* One batch from the journal through commit A, tried until it is in. */
@@ -57,6 +83,7 @@ static void store_batch(struct drain *drain)
     size_t count = 0;
     while (count < (size_t)drain->s.batch_messages && journal_next(drain->s.journal, &record))
         drain->messages[count++] = (struct message){record.topic, record.topic_len, record.payload, record.payload_len, record.received_utc_ms};
+    tell_damage(drain);
     if (count == 0) {
         journal_done(drain->s.journal); /* only damage was passed, or the disk refuses to read */
         nap(REFUSED_MS);
@@ -65,7 +92,7 @@ static void store_batch(struct drain *drain)
     enum err err;
     do {
         err = pipeline_store(drain->s.pipeline, drain->messages, count, record.next, &fault);
-        if (!settle(drain, "storing", err, &fault))
+        if (!settle(drain, DOING_STORE, err, &fault))
             return;
     } while (err != OK && !atomic_load(&drain->stopping));
     if (err == OK)
@@ -77,7 +104,7 @@ static bool derive(struct drain *drain)
     struct fault fault = {0};
     bool more = false;
     enum err err = pipeline_derive(drain->s.pipeline, DERIVE_BUDGET_MS, &more, &fault);
-    settle(drain, "deriving", err, &fault);
+    settle(drain, DOING_DERIVE, err, &fault);
     drain->derived_ms = clock_monotonic(&drain->s.clock);
     return err == OK && more;
 }
@@ -85,7 +112,7 @@ static bool derive(struct drain *drain)
 static void tend(struct drain *drain)
 {
     struct fault fault = {0};
-    settle(drain, "tending", pipeline_tend(drain->s.pipeline, &fault), &fault);
+    settle(drain, DOING_TEND, pipeline_tend(drain->s.pipeline, &fault), &fault);
     drain->tended_ms = clock_monotonic(&drain->s.clock);
 }
 

@@ -37,7 +37,8 @@ struct journal {
     int64_t read_segment;
     unsigned char *batch; /* bodies of the records handed out since the last done */
     size_t batch_len;
-    int64_t bad_records, torn_bytes;
+    int64_t bad_records, torn_bytes, gaps;
+    int64_t gap_before;  /* the segment behind the last gap that was counted */
     int64_t batch_bytes; /* of the file, since the last done */
 };
 
@@ -451,7 +452,12 @@ bool journal_next(struct journal *journal, struct journal_record *out)
         }
         if (journal->at.segment >= last)
             return false;
-        journal->at = (struct journal_position){next_segment(journal, last), 0};
+        int64_t next = next_segment(journal, last);
+        if (next > journal->at.segment + 1 && next > journal->gap_before) { /* again after a rewind is no other one */
+            journal->gap_before = next;
+            __atomic_fetch_add(&journal->gaps, 1, __ATOMIC_RELAXED);
+        }
+        journal->at = (struct journal_position){next, 0};
     }
 }
 
@@ -495,4 +501,5 @@ void journal_look(struct journal *journal, struct journal_state *out)
     pthread_mutex_unlock(&journal->lock);
     out->bad_records = __atomic_load_n(&journal->bad_records, __ATOMIC_RELAXED);
     out->torn_bytes = __atomic_load_n(&journal->torn_bytes, __ATOMIC_RELAXED);
+    out->gaps = __atomic_load_n(&journal->gaps, __ATOMIC_RELAXED);
 }

@@ -69,6 +69,7 @@ struct journal_state {
     int64_t waiting_bytes; /* appended and not done */
     int64_t bad_records;   /* skipped because damaged, since the start */
     int64_t torn_bytes;    /* cut off at the end of segments, since the start */
+    int64_t gaps;          /* where segments between others were gone, since the start */
     bool refusing;         /* the last append failed */
 };
 void journal_look(struct journal *journal, struct journal_state *out);

@@ -109,6 +109,7 @@ enum err pipeline_batch_begin(struct pipeline *pipeline, struct fault *fault)
     pipeline->marks_stale = false;
     pipeline->batch++;
     pipeline->now_utc_ms = clock_now(&pipeline->parts.clock);
+    pipeline->monotonic_ms = clock_monotonic(&pipeline->parts.clock) + 1;
     pipeline->err = OK;
     memset(&pipeline->tally, 0, sizeof pipeline->tally);
     pipeline->marked = NULL;

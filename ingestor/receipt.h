@@ -29,7 +29,7 @@ struct receipt {
 
 void receipt_init(struct receipt *receipt);
 
-/* One number came. True when it was new. */
+/* One number came. True when it was new. now_ms, here and below: above 0, of a clock that does not leap (a clock set forward by a day is no day). */
 bool receipt_take(struct receipt *receipt, int64_t seq, int64_t now_ms);
 
 /* What to do now. ASK: the hole [from, to] is due to be asked for (counts the asking). GIVEN_UP: it was closed unreceived. */

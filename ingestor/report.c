@@ -4,7 +4,7 @@
 #include "wire/json_out.h"
 
 static struct metric_value messages, readings, accepted, repeated, refused[64], commits_a, commits_b, retries, marks, marks_live, lag_ms, link_up,
-    journal_waiting, journal_bad, journal_torn, journal_refusing, sender_lost, too_large, wal_bytes, failing;
+    journal_waiting, journal_bad, journal_torn, journal_missing, journal_refusing, sender_lost, too_large, wal_bytes, failing;
 
 static const char *refusal_name(size_t index)
 {
@@ -27,6 +27,7 @@ static const struct metric metrics[] = {
     METRIC_GAUGE("qw_ingestor_journal_waiting_bytes", "In the journal and not in the ledger", &journal_waiting),
     METRIC_COUNTER("qw_ingestor_journal_bad_records_total", "Damaged records skipped", &journal_bad),
     METRIC_COUNTER("qw_ingestor_journal_torn_bytes_total", "Bytes cut off at torn ends", &journal_torn),
+    METRIC_COUNTER("qw_ingestor_journal_gaps_total", "Where files between others of the journal were gone", &journal_missing),
     METRIC_GAUGE("qw_ingestor_journal_refusing", "1 while the journal takes nothing", &journal_refusing),
     METRIC_COUNTER("qw_ingestor_unsent_total", "Receipts and rejects that found no room or no link", &sender_lost),
     METRIC_COUNTER("qw_ingestor_too_large_total", "Messages larger than the journal takes", &too_large),
@@ -59,6 +60,7 @@ void report_metrics(void *arg, struct buf *out)
     metric_set(&journal_waiting, journal.waiting_bytes);
     metric_set(&journal_bad, journal.bad_records);
     metric_set(&journal_torn, journal.torn_bytes);
+    metric_set(&journal_missing, journal.gaps);
     metric_set(&journal_refusing, journal.refusing);
     metric_set(&sender_lost, sender_dropped(report->sender));
     metric_set(&too_large, atomic_load(&report->receive->too_large));

@@ -293,7 +293,7 @@ static int tend_receipt(const char *key, void *value, void *arg)
     struct pipeline *pipeline = arg;
     int64_t from, to, given_up = entry->receipt.given_up;
     (void)key;
-    enum receipt_step step = receipt_tick(&entry->receipt, pipeline->now_utc_ms, &from, &to);
+    enum receipt_step step = receipt_tick(&entry->receipt, pipeline->monotonic_ms, &from, &to);
     if (step == RECEIPT_ASK)
         ask_again(pipeline, entry, from, to);
     if (step == RECEIPT_GIVEN_UP) {

@@ -349,7 +349,7 @@ void receipt_heard(struct pipeline *pipeline, struct point *point, const struct 
     if (!entry)
         return;
     int64_t given_up = entry->receipt.given_up;
-    entry->changed |= receipt_take(&entry->receipt, reading->seq, pipeline->now_utc_ms);
+    entry->changed |= receipt_take(&entry->receipt, reading->seq, pipeline->monotonic_ms);
     pipeline->tally.given_up += entry->receipt.given_up - given_up;
     entry->due = true; /* also for a repetition: its receipt may have been lost */
     if (!entry->touched) {

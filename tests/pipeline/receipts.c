@@ -150,6 +150,28 @@ static void a_hole_is_asked_for_and_given_up(void **state)
     receipt_is("b", 5);
 }
 
+/* The machine's clock is set forward by a day, and back by an hour: what waits goes on waiting as long as it should. */
+static void a_clock_that_leaps_gives_nothing_up(void **state)
+{
+    (void)state;
+    says("b", 0);
+    says("b", 3);
+    rig_settle(&rig);
+    rig_run(&rig, 2 * 1000, 1000);
+    rig.now_ms += RIG_DAY;
+    rig_run(&rig, 5 * 1000, 1000);
+    assert_int_equal(rig_count(&rig, COMMANDS), 0);
+    rig_run(&rig, 5 * 1000, 1000);
+    assert_int_equal(rig_count(&rig, COMMANDS), 1);
+    rig.now_ms -= RIG_DAY + RIG_HOUR;
+    rig_run(&rig, 30 * 1000, 1000);
+    assert_int_equal(rig_count(&rig, COMMANDS), 1);
+    rig_run(&rig, 30 * 1000, 1000);
+    assert_int_equal(rig_count(&rig, COMMANDS), 2);
+    assert_int_equal(rig_number(&rig, "sequence.given_up"), 0);
+    receipt_is("b", 0);
+}
+
 static void the_answer_closes_the_hole(void **state)
 {
     (void)state;
@@ -253,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refused_is_settled, fresh, gone),
         cmocka_unit_test_setup_teardown(boots_are_apart, fresh, gone),
         cmocka_unit_test_setup_teardown(a_hole_is_asked_for_and_given_up, fresh, gone),
+        cmocka_unit_test_setup_teardown(a_clock_that_leaps_gives_nothing_up, fresh, gone),
         cmocka_unit_test_setup_teardown(the_answer_closes_the_hole, fresh, gone),
         cmocka_unit_test_setup_teardown(holes_survive_a_restart, fresh, gone),
         cmocka_unit_test_setup_teardown(holes_survive_a_failing_store, fresh, gone),

@@ -352,6 +352,27 @@ static void a_missing_segment_is_passed(void **state)
     }
     assert_int_equal(last, 59);
     assert_in_range(count, 40, 59);
+    assert_int_equal(look().gaps, 1);
+    journal_done(journal);
+    assert_int_equal(look().waiting_bytes, 0);
+}
+
+/* Segments that were read to their end are deleted, though the position that is stored still points into the last of them: that is no loss. */
+static void a_segment_that_was_read_is_not_missing(void **state)
+{
+    (void)state;
+    append_many(0, 10);
+    expect(0, 10);
+    journal_done(journal);
+    for (int i = 0; i < 3; i++) {
+        reopen();
+        assert_int_equal(next(), -1);
+        journal_done(journal);
+        assert_int_equal(look().gaps, 0);
+    }
+    append_many(10, 12);
+    expect(10, 12);
+    assert_int_equal(look().gaps, 0);
 }
 
 /* Power went: the ledger's position is ahead of what reached the disk. What comes later is not mistaken for what was lost. */
@@ -465,6 +486,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_length_to_the_very_end, fresh, gone),
         cmocka_unit_test_setup_teardown(a_record_inside_a_payload, fresh, gone),
         cmocka_unit_test_setup_teardown(a_missing_segment_is_passed, fresh, gone),
+        cmocka_unit_test_setup_teardown(a_segment_that_was_read_is_not_missing, fresh, gone),
         cmocka_unit_test_setup_teardown(a_position_beyond_the_file, fresh, gone),
         cmocka_unit_test_setup_teardown(a_full_journal_says_so, fresh, gone),
         cmocka_unit_test_setup_teardown(what_no_message_can_be, fresh, gone),
