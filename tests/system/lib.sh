@@ -14,6 +14,7 @@ export ROOT
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/quilowatt-test.XXXXXX") # a test's own folder, gone with it
 own_pids=()                                               # processes that `background` started
 runs=()                                                   # ./run processes that stack_private started
+cleanups=()                                               # commands to be run at the end, before the folder goes
 
 fail() {
     echo "FAILED: $*"
@@ -30,6 +31,7 @@ at_end() {
     trap - EXIT
     [ ${#own_pids[@]} -eq 0 ] || stop_pids 5 "${own_pids[@]}" || true
     [ ${#runs[@]} -eq 0 ] || stop_pids 40 "${runs[@]}" || true
+    for one in "${cleanups[@]+"${cleanups[@]}"}"; do eval "$one" >/dev/null 2>&1 || true; done
     rm -rf "$WORK"
     exit "$status"
 }
