@@ -1,4 +1,5 @@
 /* SQLite as lib/store uses it: errors, locks, migrations forward, the copy of a file in use. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -330,6 +331,38 @@ static void many_may_create_at_once(void **state)
     }
 }
 
+/* In a process of its own: does anybody hold a lock on the file, as SQLite does as long as a connection in WAL mode is open? */
+static bool locked_by_somebody(void)
+{
+    pid_t child = fork();
+    int status = 0;
+    if (child == 0) {
+        int fd = open(path, O_RDWR);
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+        _exit(fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 ? lock.l_type != F_UNLCK : 2);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+    return WEXITSTATUS(status) == 1;
+}
+
+/* POSIX: closing any descriptor of a file drops all locks of the process. A second connection must not cost the first one its own, or whoever closes
+ * the database next takes the write-ahead log away. */
+static void a_second_connection_leaves_the_locks(void **state)
+{
+    (void)state;
+    struct db *first = open_as(DB_CREATOR, 0);
+    assert_int_equal(db_script(first, "CREATE TABLE t (x)", NULL), OK);
+    assert_true(locked_by_somebody());
+    struct db *second = open_as(DB_CREATOR, 0);
+    assert_int_equal(number(second, "SELECT count(*) FROM t"), 0);
+    assert_true(locked_by_somebody());
+    db_close(second);
+    assert_true(locked_by_somebody());
+    db_close(first);
+    assert_false(locked_by_somebody());
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
 
 int main(void)
@@ -338,6 +371,7 @@ int main(void)
         TEST(missing_file_is_named),
         TEST(damaged_file_is_fatal),
         TEST(file_is_not_for_everybody),
+        TEST(a_second_connection_leaves_the_locks),
         TEST(query_binds_and_reads_in_order),
         TEST(same_query_nests),
         TEST(errors_say_what_to_do),

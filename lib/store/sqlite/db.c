@@ -123,10 +123,16 @@ static enum err pragmas(struct db *db, const struct db_options *options, struct 
     return db_script(db, sql, fault);
 }
 
-/* Password hashes live in it: made for its owner and group before SQLite would make it for all. */
+/*
+ * Password hashes live in it: made for its owner and group before SQLite would make it for all. A file that is there is left alone: closing any
+ * descriptor of it would drop this process's POSIX locks, also those of another connection (sqlite.org/howtocorrupt.html, 2.2). Without them the next
+ * process that closes the database takes itself for the last one and removes the write-ahead log under our hands.
+ */
 static enum err make_file(const char *path, struct fault *fault)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0 && errno == EEXIST)
+        return OK;
     if (fd < 0)
         return fault_set(fault, ERR_RETRY, "cannot make %s: %s", path, strerror(errno));
     close(fd);
