@@ -96,18 +96,18 @@ static int add_estimated(const struct day_row *row, void *arg)
     return 0;
 }
 
-/* How much of these days' energy is estimated; the days are only opened where there is any. */
-static enum err estimated_of(const struct billing *billing, int32_t from_day, int32_t until_day, int64_t *out_estimated_wh, int64_t *out_total_wh)
+/* How much of the energy of days with these sums is estimated; the days are only opened where there is any. */
+static enum err estimated_by(const struct billing *billing, int32_t from_day, int32_t until_day, const struct energy_sum *days,
+                             int64_t *out_estimated_wh, int64_t *out_total_wh)
 {
-    struct energy_sum days[CYCLE_DAYS_MAX];
     int64_t estimated_wh = 0, total_wh = 0;
     bool any = false;
-    enum err err = load_sums(billing, from_day, until_day, days);
-    for (int i = 0; err == OK && i < until_day - from_day; i++) {
+    enum err err = OK;
+    for (int i = 0; i < until_day - from_day; i++) {
         total_wh += days[i].wh;
         any = any || days[i].estimated > 0;
     }
-    if (err == OK && any)
+    if (any)
         err = facts_days(billing->pipeline->parts.facts, billing->point->meter_no, OBIS_IMPORT, from_day, until_day, add_estimated, &estimated_wh,
                          billing->fault);
     if (err == OK) {
@@ -117,15 +117,23 @@ static enum err estimated_of(const struct billing *billing, int32_t from_day, in
     return err;
 }
 
+/* The same of days whose sums are not at hand. */
+static enum err estimated_of(const struct billing *billing, int32_t from_day, int32_t until_day, int64_t *out_estimated_wh, int64_t *out_total_wh)
+{
+    struct energy_sum days[CYCLE_DAYS_MAX];
+    enum err err = load_sums(billing, from_day, until_day, days);
+    return err == OK ? estimated_by(billing, from_day, until_day, days, out_estimated_wh, out_total_wh) : err;
+}
+
 /* The estimated share of a bill, and how many cycles of the same account before it were billed by estimate without a break. */
-static enum err count_estimated(const struct billing *billing, const struct bill_part *part, struct bill *bill)
+static enum err count_estimated(const struct billing *billing, const struct bill_part *part, const struct bill_energy *energy, struct bill *bill)
 {
     struct bill_part at = *part;
     int64_t estimated_wh = 0, total_wh = 0;
     int cycles = 0;
     struct estimated_limits limits =
         points_estimated_limits(billing->pipeline->points, zone_midnight_utc_ms(billing->point->zone, part->until_day) - 1);
-    enum err err = estimated_of(billing, at.from_day, at.until_day, &estimated_wh, &total_wh);
+    enum err err = estimated_by(billing, at.from_day, at.until_day, energy->days, &estimated_wh, &total_wh);
     bill->estimated_wh = estimated_wh;
     while (err == OK && cycles < ESTIMATED_CYCLES_COUNTED && at.account == part->account && estimated_cycle(estimated_wh, total_wh, &limits)) {
         cycles++;
@@ -299,7 +307,7 @@ static enum err rate_part(struct billing *billing, const struct bill_part *part,
     bill->complete = is_complete(billing, part, energy, bill->state);
     int64_t end_ms = zone_midnight_utc_ms(billing->point->zone, part->until_day);
     bill->as_of_utc_ms = billing->as_of_ms < end_ms ? billing->as_of_ms : end_ms;
-    err = count_estimated(billing, part, bill);
+    err = count_estimated(billing, part, energy, bill);
     if (err != OK)
         return err;
     if (bill->state == BILL_OPEN) {
