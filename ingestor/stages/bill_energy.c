@@ -3,28 +3,28 @@
 #include <string.h>
 #include "store/facts.h"
 
+/* The sums of a cycle's days, each where it belongs. */
+struct cycle_sums {
+    int32_t from_day;
+    struct energy_sum *sums;
+};
+
 static int keep_sum(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg)
 {
-    struct energy_sum *first = arg;
+    struct cycle_sums *kept = arg;
     (void)meter_no;
-    first[local_day] = *sum;
+    kept->sums[local_day - kept->from_day] = *sum;
     return 0;
 }
 
 static enum err load_sums(struct facts *facts, const struct point *point, int32_t channel, struct bill_energy *energy, struct energy_sum *out,
                           struct fault *fault)
 {
-    return facts_day_sums(facts, point->meter_no, channel, energy->from_day, energy->until_day, keep_sum, out - energy->from_day, fault);
+    struct cycle_sums kept = {energy->from_day, out};
+    return facts_day_sums(facts, point->meter_no, channel, energy->from_day, energy->until_day, keep_sum, &kept, fault);
 }
 
 /* ---- quarter-hours ---- */
-
-struct loading {
-    struct bill_energy *energy;
-    struct day *exports; /* of each day of the cycle; slot_count 0: none */
-    bool *known;
-    bool out_of_memory;
-};
 
 static bool push(struct bill_energy *energy, const struct rate_interval *intervals, int count)
 {
@@ -41,24 +41,30 @@ static bool push(struct bill_energy *energy, const struct rate_interval *interva
     return true;
 }
 
-static bool push_day(struct loading *loading, const struct day *day, const struct day *exported)
+static bool push_day(struct bill_energy *energy, const struct day *day, const struct day *exported)
 {
     struct rate_interval intervals[DAY_SLOTS_MAX];
-    return push(loading->energy, intervals, rate_intervals_of_day(day, exported->slot_count ? exported : NULL, intervals));
+    return push(energy, intervals, rate_intervals_of_day(day, exported->slot_count ? exported : NULL, intervals));
 }
 
-static int keep_export(const struct day_row *row, void *arg)
+/* The days of a cycle, each where it belongs; slot_count 0: it has no row. */
+struct cycle_days {
+    int32_t from_day;
+    struct day *days;
+};
+
+static int keep_day(const struct day_row *row, void *arg)
 {
-    struct loading *loading = arg;
-    loading->exports[row->day.local_day - loading->energy->from_day] = row->day;
+    struct cycle_days *kept = arg;
+    kept->days[row->day.local_day - kept->from_day] = row->day;
     return 0;
 }
 
-static int keep_import(const struct day_row *row, void *arg)
+static enum err load_days(struct facts *facts, const struct point *point, int32_t channel, const struct bill_energy *energy, struct day *out,
+                          struct fault *fault)
 {
-    struct day *days = arg;
-    days[row->day.local_day] = row->day;
-    return 0;
+    struct cycle_days kept = {energy->from_day, out};
+    return facts_days(facts, point->meter_no, channel, energy->from_day, energy->until_day, keep_day, &kept, fault);
 }
 
 /* Every day in order; one without a row is missing, unless it is still to come. */
@@ -66,19 +72,18 @@ static enum err load_quarters(struct facts *facts, const struct point *point, st
 {
     int count = energy->until_day - energy->from_day;
     struct day *imports = calloc((size_t)count, sizeof *imports), *exports = calloc((size_t)count, sizeof *exports);
-    struct loading loading = {.energy = energy, .exports = exports};
     enum err err = imports && exports ? OK : fault_set(fault, ERR_FATAL, "no memory");
     if (err == OK)
-        err = facts_days(facts, point->meter_no, OBIS_IMPORT, energy->from_day, energy->until_day, keep_import, imports - energy->from_day, fault);
+        err = load_days(facts, point, OBIS_IMPORT, energy, imports, fault);
     if (err == OK)
-        err = facts_days(facts, point->meter_no, OBIS_EXPORT, energy->from_day, energy->until_day, keep_export, &loading, fault);
+        err = load_days(facts, point, OBIS_EXPORT, energy, exports, fault);
     for (int i = 0; err == OK && i < count; i++) {
         int32_t day = energy->from_day + i;
         if (!imports[i].slot_count && day >= today)
             continue;
         if (!imports[i].slot_count)
             day_init(&imports[i], day, zone_midnight_utc_ms(point->zone, day), zone_midnight_utc_ms(point->zone, day + 1));
-        if (!push_day(&loading, &imports[i], &exports[i]))
+        if (!push_day(energy, &imports[i], &exports[i]))
             err = fault_set(fault, ERR_FATAL, "no memory");
     }
     free(imports);
