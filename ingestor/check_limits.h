@@ -8,7 +8,7 @@
 #include "energy/check.h"
 #include "store/records.h"
 
-#define CHECK_LIMITS_MAX 256 /* settings of them ever said; the newest count */
+#define CHECK_LIMITS_MAX 256 /* settings of them ever said; beyond it the first by name count */
 
 struct check_limits {
     int count; /* by name, then from when it holds */

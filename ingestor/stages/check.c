@@ -154,38 +154,40 @@ static enum err sample_day(struct checking *checking, const struct day *day)
 
 /* ---- register against intervals ---- */
 
-struct ends {
+/* The first register read that comes, and whether any interval comes. */
+struct end {
     bool any;
-    int64_t first_ms, last_ms, first_wh, last_wh;
+    int64_t at_ms, wh;
     bool intervals;
-    int64_t interval_wh;
 };
 
 static int take_end(const struct read *read, void *arg)
 {
-    struct ends *ends = arg;
+    struct end *end = arg;
     if (read->flags & FLAG_TEST)
         return 0;
     if (read->kind == FACT_INTERVAL) {
-        ends->intervals = true;
-        return 0;
+        end->intervals = true;
+    } else if (!end->any) {
+        end->any = true;
+        end->at_ms = read->ts_utc_ms;
+        end->wh = read->value_wh;
     }
-    if (!ends->any) {
-        ends->first_ms = read->ts_utc_ms;
-        ends->first_wh = read->value_wh;
-    }
-    ends->any = true;
-    ends->last_ms = read->ts_utc_ms;
-    ends->last_wh = read->value_wh;
     return 0;
 }
 
+/* Intervals that lie wholly between two instants. */
+struct between {
+    int64_t from_ms, until_ms;
+    int64_t wh;
+};
+
 static int add_interval(const struct read *read, void *arg)
 {
-    struct ends *ends = arg;
-    bool within = read->ts_utc_ms - read->length_s * MS_PER_S >= ends->first_ms && read->ts_utc_ms <= ends->last_ms;
+    struct between *between = arg;
+    bool within = read->ts_utc_ms - read->length_s * MS_PER_S >= between->from_ms && read->ts_utc_ms <= between->until_ms;
     if (read->kind == FACT_INTERVAL && !(read->flags & FLAG_TEST) && within)
-        ends->interval_wh += read->value_wh;
+        between->wh += read->value_wh;
     return 0;
 }
 
@@ -193,22 +195,22 @@ static int add_interval(const struct read *read, void *arg)
 static enum err read_ends(struct checking *checking, const struct day *day)
 {
     struct facts *facts = checking->pipeline->parts.facts;
+    struct check_day *input = &checking->input;
     int64_t meter_no = checking->point->meter_no, until_ms = day->start_utc_ms + day->slot_count * QUARTER_MS;
-    struct ends first = {0}, last = {0};
+    struct end first = {0}, last = {0};
     enum err err = facts_reads(facts, meter_no, OBIS_IMPORT, day->start_utc_ms, until_ms, 1, SAMPLES, take_end, &first, checking->fault);
     if (err == OK)
         err = facts_reads(facts, meter_no, OBIS_IMPORT, day->start_utc_ms, until_ms, -1, SAMPLES, take_end, &last, checking->fault);
     if (err != OK || !first.any || !last.any)
         return err;
-    /* `last` was read backwards: its first is the day's last. */
-    struct ends ends = {.first_ms = first.first_ms, .first_wh = first.first_wh, .last_ms = last.first_ms, .last_wh = last.first_wh};
-    checking->input.first_read_ms = ends.first_ms;
-    checking->input.last_read_ms = ends.last_ms;
-    checking->input.register_wh = ends.last_wh - ends.first_wh;
-    checking->input.has_intervals = first.intervals || last.intervals;
-    if (checking->input.has_intervals)
-        err = facts_reads(facts, meter_no, OBIS_IMPORT, ends.first_ms, ends.last_ms + 1, 1, 0, add_interval, &ends, checking->fault);
-    checking->input.interval_wh = ends.interval_wh;
+    input->first_read_ms = first.at_ms;
+    input->last_read_ms = last.at_ms;
+    input->register_wh = last.wh - first.wh;
+    input->has_intervals = first.intervals || last.intervals;
+    struct between between = {first.at_ms, last.at_ms, 0};
+    if (input->has_intervals)
+        err = facts_reads(facts, meter_no, OBIS_IMPORT, first.at_ms, last.at_ms + 1, 1, 0, add_interval, &between, checking->fault);
+    input->interval_wh = between.wh;
     return err;
 }
 
@@ -216,13 +218,10 @@ static enum err read_ends(struct checking *checking, const struct day *day)
 
 static int add_voltage(const struct check_day_row *row, void *arg)
 {
-    struct check_day_row *week = arg; /* local_day: the day under way; its six before it */
-    int back = week->local_day - row->local_day;
-    if (back >= 1 && back <= 6) {
-        week->voltage.values += row->voltage.values;
-        week->voltage.precarious += row->voltage.precarious;
-        week->voltage.critical += row->voltage.critical;
-    }
+    struct check_voltage *sum = arg;
+    sum->values += row->voltage.values;
+    sum->precarious += row->voltage.precarious;
+    sum->critical += row->voltage.critical;
     return 0;
 }
 
@@ -249,14 +248,14 @@ static enum err check_one(struct checking *checking, int32_t local_day)
         err = sample_day(checking, day);
     if (err == OK)
         err = read_ends(checking, day);
-    struct check_day_row week = {.local_day = local_day};
+    struct check_voltage before = {0}; /* of the six days before it */
     if (err == OK)
-        err = facts_checks(facts, point->meter_no, local_day - 6, local_day, add_voltage, &week, checking->fault);
+        err = facts_checks(facts, point->meter_no, local_day - 6, local_day, add_voltage, &before, checking->fault);
     if (err != OK)
         return err;
     checking->input.tells_voltage = checking->voltage.values > 0;
     checking->input.voltage[0] = row.voltage = checking->voltage;
-    checking->input.voltage[1] = week.voltage;
+    checking->input.voltage[1] = before;
     check_limits_at(checking->pipeline->check_limits, points_class_on(terms, local_day), day->start_utc_ms, checking->input.thresholds);
     check_run(&checking->input, row.results);
     err = facts_put_checks(facts, &row, checking->fault);
