@@ -1,5 +1,6 @@
 #include "ingestor/stages/decide.h"
 #include <stdlib.h>
+#include "ingestor/stages/stored_day.h"
 #include "store/decided.h"
 
 static bool on_span(const struct decision *decision, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms)
@@ -46,53 +47,15 @@ struct task {
     struct fault *fault;
 };
 
-static int keep_day(const struct day_row *row, void *arg)
-{
-    *(struct day_row *)arg = *row;
-    return 1;
-}
-
-static bool is_empty(const struct day *day)
-{
-    for (int i = 0; i < day->slot_count; i++)
-        if (day->slots[i].quality != QUALITY_MISSING)
-            return false;
-    return true;
-}
-
-/* The day as it stands under a channel, or an empty one; *out_found may be NULL. */
-static enum err load_day(const struct task *task, int32_t channel, int32_t local_day, struct day_row *out, bool *out_found)
-{
-    const struct zone *zone = task->point->zone;
-    struct day_row row = {.meter_no = task->point->meter_no, .channel = channel}, found = {.meter_no = 0};
-    day_init(&row.day, local_day, zone_midnight_utc_ms(zone, local_day), zone_midnight_utc_ms(zone, local_day + 1));
-    enum err err = facts_days(task->facts, row.meter_no, channel, local_day, local_day + 1, keep_day, &found, task->fault);
-    bool fits = found.meter_no && found.day.start_utc_ms == row.day.start_utc_ms && found.day.slot_count == row.day.slot_count;
-    if (fits)
-        row.day = found.day;
-    if (err != OK)
-        return err;
-    *out = row;
-    if (out_found)
-        *out_found = fits;
-    return OK;
-}
-
-static enum err store_day(const struct task *task, const struct day_row *row)
-{
-    return is_empty(&row->day) ? facts_remove_day(task->facts, row->meter_no, row->channel, row->day.local_day, task->fault)
-                               : facts_put_day(task->facts, row, task->fault);
-}
-
 /* A day beyond those that were made: as it is without decisions, and kept so. */
 static enum err restore_day(const struct task *task, int32_t local_day)
 {
     struct day_row base, counts;
     bool kept;
-    enum err err = load_day(task, decision_base_channel(task->channel), local_day, &base, &kept);
+    enum err err = stored_day_load(task->facts, task->point, decision_base_channel(task->channel), local_day, task->fault, &base, &kept);
     if (err != OK || !decide_touches(task->decisions, task->channel, &base.day))
         return err;
-    if ((err = load_day(task, task->channel, local_day, &counts, NULL)) != OK)
+    if ((err = stored_day_load(task->facts, task->point, task->channel, local_day, task->fault, &counts, NULL)) != OK)
         return err;
     const struct day former = counts.day;
     if (!kept) {
@@ -102,7 +65,7 @@ static enum err restore_day(const struct task *task, int32_t local_day)
     counts.day = base.day;
     decide_flag_edits(task->decisions, task->channel, &counts.day);
     if (err == OK)
-        err = store_day(task, &counts);
+        err = stored_day_put(task->facts, &counts, task->fault);
     return err == OK ? task->told->restored(task->told->arg, &former, &counts.day) : err;
 }
 
@@ -111,7 +74,7 @@ static enum err settle_day(const struct task *task, const struct decision *decis
 {
     struct day_row row;
     bool changed = false;
-    enum err err = load_day(task, task->channel, local_day, &row, NULL);
+    enum err err = stored_day_load(task->facts, task->point, task->channel, local_day, task->fault, &row, NULL);
     if (err != OK)
         return err;
     for (; *at < count && task->slots[*at].start_utc_ms < end_of(&row.day); ++*at) {
@@ -122,7 +85,7 @@ static enum err settle_day(const struct task *task, const struct decision *decis
             (struct slot){slot->wh, decision->action == DECISION_EDIT ? QUALITY_EDITED : QUALITY_ESTIMATED};
         changed = true;
     }
-    return changed ? store_day(task, &row) : OK;
+    return changed ? stored_day_put(task->facts, &row, task->fault) : OK;
 }
 
 static enum err apply(const struct task *task, const struct decision *decision)

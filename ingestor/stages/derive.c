@@ -9,6 +9,7 @@
 #include "ingestor/marks.h"
 #include "ingestor/stages/live.h"
 #include "ingestor/stages/decide.h"
+#include "ingestor/stages/stored_day.h"
 #include "ingestor/stages/stretch.h"
 #include "store/decided.h"
 
@@ -55,20 +56,6 @@ struct work {
     enum err err;
     struct fault *fault;
 };
-
-static int keep_day(const struct day_row *row, void *arg)
-{
-    *(struct day_row *)arg = *row;
-    return 1;
-}
-
-static bool day_is_empty(const struct day *day)
-{
-    for (int i = 0; i < day->slot_count; i++)
-        if (day->slots[i].quality != QUALITY_MISSING)
-            return false;
-    return true;
-}
 
 /* First span that ends after an instant: spans of one kind are in order. */
 static int first_span_after(const struct span *spans, int count, int64_t at_ms)
@@ -211,18 +198,6 @@ static enum err mark_restored(void *arg, const struct day *former, const struct 
     return work->err;
 }
 
-/* What a day was before, where it was cut in the same way; a day cut in another zone is made anew wholly by the mark that the change of zone set. */
-static bool load_former(struct work *work, int32_t channel, const struct day *day, struct day *out)
-{
-    struct day_row former = {.meter_no = 0};
-    work->err =
-        facts_days(work->pipeline->parts.facts, work->point->meter_no, channel, day->local_day, day->local_day + 1, keep_day, &former, work->fault);
-    if (work->err != OK || !former.meter_no || former.day.start_utc_ms != day->start_utc_ms || former.day.slot_count != day->slot_count)
-        return false;
-    *out = former.day;
-    return true;
-}
-
 /* Under decisions on spans a day is kept as it is without them, too. */
 static void keep_base(struct work *work, struct day_row *row, bool kept)
 {
@@ -250,26 +225,24 @@ static void make_day(struct work *work, int32_t local_day)
         until_slot = row.day.slot_count;
     if (from_slot >= until_slot)
         return;
-    struct day before = row.day;
-    load_former(work, row.channel, &row.day, &before);
+    struct day_row before = row, base = row;
+    bool kept = false;
+    work->err = stored_day_load(facts, work->point, row.channel, local_day, work->fault, &before, NULL);
+    if (work->err == OK && work->point->decided)
+        work->err = stored_day_load(facts, work->point, decision_base_channel(work->channel), local_day, work->fault, &base, &kept);
     if (work->err != OK)
         return;
-    bool kept = work->point->decided && load_former(work, decision_base_channel(work->channel), &row.day, &row.day);
-    if (work->err != OK)
-        return;
-    if (!kept)
-        row.day = before;
+    row.day = kept ? base.day : before.day;
     spread_until(work, row.day.start_utc_ms + row.day.slot_count * QUARTER_MS);
     if (work->err != OK)
         return;
     fill_slots(&row.day, (int)from_slot, (int)until_slot, work->stretch);
     keep_base(work, &row, kept);
     if (work->err == OK)
-        mark_dependants(work, &before, &row.day);
+        mark_dependants(work, &before.day, &row.day);
     if (work->err != OK)
         return;
-    work->err =
-        day_is_empty(&row.day) ? facts_remove_day(facts, row.meter_no, row.channel, local_day, work->fault) : facts_put_day(facts, &row, work->fault);
+    work->err = stored_day_put(facts, &row, work->fault);
 }
 
 static void keep_judgements(struct work *work)

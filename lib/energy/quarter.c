@@ -30,6 +30,14 @@ void day_init(struct day *day, int32_t local_day, int64_t midnight_utc_ms, int64
         day->slots[i] = (struct slot){0, QUALITY_MISSING};
 }
 
+bool day_is_empty(const struct day *day)
+{
+    for (int i = 0; i < day->slot_count; i++)
+        if (day->slots[i].quality != QUALITY_MISSING)
+            return false;
+    return true;
+}
+
 void energy_sum_slots(const struct day *day, int from, int until, struct energy_sum *sum)
 {
     for (int i = from < 0 ? 0 : from; i < until && i < day->slot_count; i++) {

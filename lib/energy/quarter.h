@@ -34,6 +34,8 @@ struct day {
 
 /* An empty day (all missing) between two local midnights. */
 void day_init(struct day *day, int32_t local_day, int64_t midnight_utc_ms, int64_t next_midnight_utc_ms);
+/* Is nothing known of any of its quarter-hours? */
+bool day_is_empty(const struct day *day);
 
 /* Totals over the slots [from, until), which may be clamped by the caller: Σ Wh and how many of each quality. */
 struct energy_sum {

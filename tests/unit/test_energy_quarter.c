@@ -78,6 +78,7 @@ static void days_of_a_zone(void **state)
         assert_true(civil_parse(rows[i].day, &number));
         int64_t from = zone_midnight_utc_ms(zone, number), until = zone_midnight_utc_ms(zone, number + 1);
         day_init(&day, number, from, until);
+        assert_true(day_is_empty(&day));
         if (day.slot_count != rows[i].slots)
             fail_msg("%s %s: %d slots, %d expected", rows[i].zone, rows[i].day, day.slot_count, rows[i].slots);
         assert_int_equal(day.local_day, number);
@@ -85,6 +86,8 @@ static void days_of_a_zone(void **state)
         assert_true(day.start_utc_ms >= from);
         for (int s = 0; s < DAY_SLOTS_MAX; s++)
             assert_true(day.slots[s].wh == 0 && day.slots[s].quality == QUALITY_MISSING);
+        day.slots[0].quality = QUALITY_PARTIAL;
+        assert_int_equal(day_is_empty(&day), day.slot_count == 0); /* a day that a zone left out has none */
         zone_destroy(zone);
     }
 }
