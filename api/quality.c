@@ -234,7 +234,7 @@ static enum err count_day(const struct exchange *x, struct facts *facts, const s
     }
     out->readings_received = readings->received;
     out->readings_expected = quality_readings_expected(meter->zone, local_day, in_service, point->created_utc_ms, known_until_ms,
-                                                       readings->interval_s, stored->known[at] || readings->received > 0);
+                                                       readings->interval_s, stored->known[at], readings->received);
     return OK;
 }
 

@@ -39,15 +39,17 @@ void quality_day_count(const struct zone *zone, int32_t local_day, bool in_servi
 }
 
 int64_t quality_readings_expected(const struct zone *zone, int32_t local_day, bool in_service, int64_t since_utc_ms, int64_t known_until_utc_ms,
-                                  int32_t interval_s, bool anything)
+                                  int32_t interval_s, bool anything, int64_t received)
 {
     int64_t begin = zone_midnight_utc_ms(zone, local_day), end = zone_midnight_utc_ms(zone, local_day + 1);
-    if (in_service && since_utc_ms < end)
-        begin = since_utc_ms > begin ? since_utc_ms : begin;
-    else if (!anything)
-        return 0;
-    end = end < known_until_utc_ms ? end : known_until_utc_ms;
-    return end > begin ? (end - begin) / (interval_s * MS_PER_S) : 0;
+    int64_t until = end < known_until_utc_ms ? end : known_until_utc_ms, interval_ms = interval_s * MS_PER_S;
+    int64_t whole = until > begin ? (until - begin) / interval_ms : 0;
+    if (!in_service || since_utc_ms >= end)
+        return anything || received > 0 ? whole : 0;
+    if (since_utc_ms <= begin)
+        return whole;
+    int64_t due = until > since_utc_ms ? (until - since_utc_ms) / interval_ms : 0, there = received < whole ? received : whole;
+    return due > there ? due : there;
 }
 
 void quality_day_add(struct quality_day *total, const struct quality_day *day)

@@ -27,11 +27,11 @@ void quality_day_count(const struct zone *zone, int32_t local_day, bool in_servi
                        const struct energy_sum *sum, struct quality_day *out);
 
 /*
- * Readings that should be there by `known_until_utc_ms`, by the same rule: so many intervals fit into what of the day counts. `anything`: energy or
- * readings of the day are there.
+ * Readings that should be there by `known_until_utc_ms`, by the same rule: so many intervals fit into what of the day counts, and what is there
+ * nevertheless counts as expected, up to what the whole day would hold. `anything`: energy of the day is there.
  */
 int64_t quality_readings_expected(const struct zone *zone, int32_t local_day, bool in_service, int64_t since_utc_ms, int64_t known_until_utc_ms,
-                                  int32_t interval_s, bool anything);
+                                  int32_t interval_s, bool anything, int64_t received);
 
 void quality_day_add(struct quality_day *total, const struct quality_day *day);
 

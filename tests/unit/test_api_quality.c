@@ -105,15 +105,20 @@ static void test_readings(void **state)
     assert_true(civil_parse("2026-11-21", &day));
     assert_true(civil_parse("2026-03-29", &spring));
     int64_t midnight = zone_midnight_utc_ms(zone, day);
-    assert_int_equal(quality_readings_expected(zone, day, true, 0, LATE, 900, false), 96);
-    assert_int_equal(quality_readings_expected(zone, spring, true, 0, LATE, 900, false), 92);
-    assert_int_equal(quality_readings_expected(zone, day, true, 0, midnight + 6 * HOUR, 600, false), 36);      /* today: what is over */
-    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 12 * HOUR, LATE, 3600, false), 12); /* registered at noon */
-    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 30 * HOUR, LATE, 900, false), 0);   /* registered later */
-    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 30 * HOUR, LATE, 900, true), 96);   /* history was loaded */
-    assert_int_equal(quality_readings_expected(zone, day, false, 0, LATE, 900, false), 0);                     /* out of service */
-    assert_int_equal(quality_readings_expected(zone, day, true, 0, midnight - HOUR, 900, true), 0);            /* tomorrow */
-    assert_int_equal(quality_readings_expected(zone, day, true, 0, LATE, 7 * 86400, true), 0);                 /* one a week */
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, LATE, 900, false, 0), 96);
+    assert_int_equal(quality_readings_expected(zone, spring, true, 0, LATE, 900, false, 0), 92);
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, midnight + 6 * HOUR, 600, false, 0), 36);      /* today: what is over */
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 12 * HOUR, LATE, 3600, false, 0), 12); /* registered at noon */
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 30 * HOUR, LATE, 900, false, 0), 0);   /* registered later */
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 30 * HOUR, LATE, 900, true, 0), 96);   /* history was loaded */
+    assert_int_equal(quality_readings_expected(zone, day, false, 0, LATE, 900, false, 0), 0);                     /* out of service */
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, midnight - HOUR, 900, true, 0), 0);            /* tomorrow */
+    assert_int_equal(quality_readings_expected(zone, day, true, 0, LATE, 7 * 86400, true, 0), 0);                 /* one a week */
+    /* registered at noon, and history of the morning was loaded: what is there counts, but not what is beyond the interval */
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 12 * HOUR, LATE, 900, true, 30), 48);
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 12 * HOUR, LATE, 900, true, 80), 80);
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 12 * HOUR, LATE, 900, true, 5000), 96);
+    assert_int_equal(quality_readings_expected(zone, day, true, midnight + 30 * HOUR, LATE, 900, false, 1), 96);
     assert_false(quality_day_incomplete(&(struct quality_day){.readings_expected = 96, .readings_received = 95}));
     assert_true(quality_day_incomplete(&(struct quality_day){.readings_expected = 96, .readings_received = 94}));
     assert_false(quality_day_incomplete(&(struct quality_day){.measured = 96, .readings_expected = 96, .readings_received = 200}));
