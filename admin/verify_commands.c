@@ -8,6 +8,7 @@
 #include "admin/command.h"
 #include "admin/sheet.h"
 #include "admin/verify_alerts.h"
+#include "admin/verify_issued.h"
 #include "base/text.h"
 #include "store/facts.h"
 #include "store/files.h"
@@ -35,7 +36,7 @@ struct verification {
     char folder[PATH_SIZE]; /* of the copies */
     int64_t wanted, found;  /* findings */
     struct finding *findings;
-    struct ledger_count counts[TABLES_MAX];
+    struct ledger_count counts[TABLES_MAX], issued;
     time_t told;
 };
 
@@ -251,21 +252,24 @@ static bool is_held(const struct ledger_table *table)
     return table->part == LEDGER_DERIVED || table == verify_alerts_table();
 }
 
+static void sheet_count(struct sheet *sheet, const struct ledger_table *table, const struct ledger_count *count)
+{
+    sheet_text(sheet, table->what);
+    sheet_int(sheet, count->compared);
+    sheet_int(sheet, count->different);
+    sheet_int(sheet, count->missing);
+    sheet_int(sheet, count->extra);
+    sheet_int(sheet, count->waiting);
+}
+
 static enum err print_table(const struct verification *v, struct fault *fault)
 {
     struct sheet sheet;
     sheet_begin(&sheet, false, "what", "compared", "different", "missing", "extra", "waiting", NULL);
-    for (int i = 0; i < ledger_table_count; i++) {
-        const struct ledger_count *count = &v->counts[i];
-        if (!is_held(&ledger_tables[i]))
-            continue;
-        sheet_text(&sheet, ledger_tables[i].what);
-        sheet_int(&sheet, count->compared);
-        sheet_int(&sheet, count->different);
-        sheet_int(&sheet, count->missing);
-        sheet_int(&sheet, count->extra);
-        sheet_int(&sheet, count->waiting);
-    }
+    for (int i = 0; i < ledger_table_count; i++)
+        if (is_held(&ledger_tables[i]))
+            sheet_count(&sheet, &ledger_tables[i], &v->counts[i]);
+    sheet_count(&sheet, &verify_issued_table, &v->issued);
     enum err err = sheet_end(&sheet, "nothing is derived yet", fault);
     for (int64_t i = 0; err == OK && i < v->found && i < v->wanted; i++) {
         const struct finding *finding = &v->findings[i];
@@ -277,6 +281,18 @@ static enum err print_table(const struct verification *v, struct fault *fault)
     return err;
 }
 
+static void json_count(struct buf *out, const struct ledger_table *table, const struct ledger_count *count)
+{
+    out_object(out, NULL);
+    out_text(out, "table", table->name);
+    out_int(out, "compared", count->compared);
+    out_int(out, "different", count->different);
+    out_int(out, "missing", count->missing);
+    out_int(out, "extra", count->extra);
+    out_int(out, "waiting", count->waiting);
+    out_end_object(out);
+}
+
 static enum err print_json(const struct verification *v, struct fault *fault)
 {
     struct buf out;
@@ -284,18 +300,10 @@ static enum err print_json(const struct verification *v, struct fault *fault)
     out_object(&out, NULL);
     out_bool(&out, "same", v->found == 0);
     out_array(&out, "tables");
-    for (int i = 0; i < ledger_table_count; i++) {
-        if (!is_held(&ledger_tables[i]))
-            continue;
-        out_object(&out, NULL);
-        out_text(&out, "table", ledger_tables[i].name);
-        out_int(&out, "compared", v->counts[i].compared);
-        out_int(&out, "different", v->counts[i].different);
-        out_int(&out, "missing", v->counts[i].missing);
-        out_int(&out, "extra", v->counts[i].extra);
-        out_int(&out, "waiting", v->counts[i].waiting);
-        out_end_object(&out);
-    }
+    for (int i = 0; i < ledger_table_count; i++)
+        if (is_held(&ledger_tables[i]))
+            json_count(&out, &ledger_tables[i], &v->counts[i]);
+    json_count(&out, &verify_issued_table, &v->issued);
     out_end_array(&out);
     out_array(&out, "differences");
     for (int64_t i = 0; i < v->found && i < v->wanted; i++) {
@@ -316,13 +324,16 @@ static enum err print_json(const struct verification *v, struct fault *fault)
 
 static enum err compare(struct verification *v, bool json, struct fault *fault)
 {
-    char stored[PATH_SIZE], rebuilt[PATH_SIZE];
+    char stored[PATH_SIZE], rebuilt[PATH_SIZE], records[PATH_SIZE];
     struct ledger_comparing comparing = {keep_finding, tell_rows, v};
     path_in(v, "stored.db", stored);
     path_in(v, "ledger.db", rebuilt);
+    path_in(v, "records.db", records);
     enum err err = ledger_compare(stored, rebuilt, &comparing, fault, v->counts);
     if (err == OK)
         err = verify_alerts(stored, &comparing, fault, &v->counts[verify_alerts_table() - ledger_tables]);
+    if (err == OK)
+        err = verify_issued(records, &comparing, fault, &v->issued);
     if (err == OK)
         err = json ? print_json(v, fault) : print_table(v, fault);
     return err;

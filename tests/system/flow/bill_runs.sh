@@ -67,3 +67,20 @@ expect "$(date -u -d "@$((begin + 100 * 3600))" +%FT%TZ)" "$(jq -r '.adjustment.
 expect 'edit approved' "$(jq -r '.adjustment.caused_by[] | select(.kind == "estimate") | "\(.action) \(.state)"' <<<"$bill")" "the edit that caused it"
 expect "$before issued" "$(api "/bills/$bill_id?edition=1" | jq -r '"\(.total_minor) \(.state)"')" "the first edition is as it was"
 expect 2 "$(node "$NPM_HERE/chain.mjs" "$RECORDS_DB")" "the chain"
+
+note "held by qw verify"
+verify() { qw --ledger-db "$LEDGER_DB" verify --json --work-dir "$WORK" >"$WORK/said" 2>"$WORK/progress"; }
+settled() { [ "$(ledger 'SELECT count(*) FROM mark')" = 0 ]; }
+wait_for 20 "everything is derived" settled
+verify || { cat "$WORK/said" "$WORK/progress"; fail "qw verify finds differences"; }
+expect '2 0' "$(jq -r '.tables[] | select(.table == "issued_bill") | "\(.compared) \(.different)"' "$WORK/said")" "issued bills that were held"
+# behind the store's back, and the hashes with it: the document no longer follows from the draft
+forge() { sqlite3 -cmd '.timeout 5000' "$RECORDS_DB" "DROP TRIGGER IF EXISTS issued_bill_kept_update; $1"; }
+forge "UPDATE issued_bill SET document = replace(document, '\"total_minor\":$before', '\"total_minor\":1') WHERE number = 1"
+status=0
+verify || status=$?
+expect 1 "$status" "status with a forged bill"
+for words in 'its hash is not that' 'not what its recorded draft makes'; do
+    jq -e --arg words "$words" --arg id "$id" 'any(.differences[]; .table == "issued_bill" and .meter_id == $id and .key == "number=1" and (.detail | contains($words)))' "$WORK/said" >/dev/null ||
+        { cat "$WORK/said"; fail "not named: $words"; }
+done
