@@ -63,6 +63,15 @@ void estimate_write(struct buf *out, const struct decision_record *record)
     out_end_object(out);
 }
 
+void estimate_write_preview(struct buf *out, const struct decision_record *record, bool needs_second)
+{
+    out_object(out, NULL);
+    out_int(out, "before_wh", record->before_wh);
+    out_int(out, "after_wh", record->after_wh);
+    out_bool(out, "needs_second", needs_second);
+    out_end_object(out);
+}
+
 enum err estimate_open(const struct buf *body, struct fault *fault, struct rest_in **in, char meter_id[RECORD_ID_SIZE])
 {
     static const char *const names[] = {"meter_id", "channel", "action", "from", "to", "ts", "value_wh", "energy_wh", "reason", NULL};
@@ -144,7 +153,7 @@ static enum err read_span(const struct rest_in *in, const char *action, const st
     return err;
 }
 
-enum err estimate_read(const struct rest_in *in, const struct zone *zone, struct fault *fault, struct decision_record *out)
+enum err estimate_read(const struct rest_in *in, const struct zone *zone, bool with_reason, struct fault *fault, struct decision_record *out)
 {
     char action[16] = "", channel[OBIS_TEXT_SIZE] = "1.8.0";
     memset(out, 0, sizeof *out);
@@ -157,7 +166,7 @@ enum err estimate_read(const struct rest_in *in, const struct zone *zone, struct
         err = rest_in_text(in, "channel", 1, sizeof channel - 1, fault, channel, sizeof channel);
     if (err == OK && !obis_parse(channel, &out->decision.channel))
         err = fault_at(fault, ERR_INVALID, "/channel", "An OBIS code C.D.E like 1.8.0 is expected.");
-    if (err == OK)
+    if (err == OK && with_reason)
         err = rest_in_required(in, "reason", fault);
     if (err == OK)
         err = rest_in_text(in, "reason", 1, sizeof out->reason - 1, fault, out->reason, sizeof out->reason);

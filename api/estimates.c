@@ -1,6 +1,6 @@
 /*
- * Decisions on readings: GET and POST /estimates, GET /estimates/{estimate_id}, POST …/approve, …/reject, …/withdraw. For operators: what a household
- * sees of them is the quality of its quarter-hours.
+ * Decisions on readings: GET and POST /estimates, POST /estimates/preview, GET /estimates/{estimate_id}, POST …/approve, …/reject, …/withdraw. For
+ * operators: what a household sees of them is the quality of its quarter-hours.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -125,9 +125,27 @@ void estimates_get(struct exchange *x)
 
 /* ---- a new one ---- */
 
-static enum err say(struct exchange *x, const struct sight *sight, struct decision_record *record, struct fault *fault, int64_t *out_decision_no)
+/* The meter and the decision of the body, and what it changes. */
+static enum err read_new(struct exchange *x, bool with_reason, struct fault *fault, struct sight *sight, struct decision_record *record)
 {
-    struct actor actor = {.name = x->caller.login.username, .at_utc_ms = x->now_utc_ms};
+    struct rest_in *in = NULL;
+    char meter_id[RECORD_ID_SIZE] = "";
+    enum err err = estimate_open(&x->body, fault, &in, meter_id);
+    if (err == OK) {
+        err = records_point_by_id(x->server->records, meter_id, fault, &sight->point);
+        if (err == ERR_NOT_FOUND)
+            err = fault_at(fault, ERR_INVALID, "/meter_id", "There is no such meter.");
+    }
+    if (err == OK)
+        err = sight_of_point(x->server, &x->caller, &sight->point, x->now_utc_ms, fault, sight);
+    if (err == OK)
+        err = estimate_read(in, sight->zone, with_reason, fault, record);
+    rest_in_destroy(in);
+    return err;
+}
+
+static enum err weigh(struct exchange *x, const struct sight *sight, struct decision_record *record, struct fault *fault)
+{
     struct facts *facts = NULL;
     record->meter_no = sight->point.meter_no;
     if (record->decision.until_utc_ms > x->now_utc_ms)
@@ -138,34 +156,44 @@ static enum err say(struct exchange *x, const struct sight *sight, struct decisi
     err = decided_preview(facts, x->server->records, &sight->point, sight->zone, &record->decision, read_exchange, fault, &record->before_wh,
                           &record->after_wh);
     ledger_return(x->server->ledger, facts, err == ERR_FATAL);
-    return err == OK ? records_decision_add(x->server->records, &actor, record, fault, out_decision_no) : err;
+    return err;
 }
 
 void estimates_create(struct exchange *x)
 {
+    struct actor actor = {.name = x->caller.login.username, .at_utc_ms = x->now_utc_ms};
     struct fault fault = {0};
     struct sight sight;
     struct decision_record record;
-    struct rest_in *in = NULL;
-    char meter_id[RECORD_ID_SIZE] = "";
     int64_t decision_no = 0;
-    enum err err = estimate_open(&x->body, &fault, &in, meter_id);
-    if (err == OK) {
-        err = records_point_by_id(x->server->records, meter_id, &fault, &sight.point);
-        if (err == ERR_NOT_FOUND)
-            err = fault_at(&fault, ERR_INVALID, "/meter_id", "There is no such meter.");
-    }
+    enum err err = read_new(x, true, &fault, &sight, &record);
     if (err == OK)
-        err = sight_of_point(x->server, &x->caller, &sight.point, x->now_utc_ms, &fault, &sight);
+        err = weigh(x, &sight, &record, &fault);
     if (err == OK)
-        err = estimate_read(in, sight.zone, &fault, &record);
-    rest_in_destroy(in);
-    if (err == OK)
-        err = say(x, &sight, &record, &fault, &decision_no);
+        err = records_decision_add(x->server->records, &actor, &record, &fault, &decision_no);
     if (err != OK)
         problem_store(x, err, &fault);
     else
         reply_estimate(x, decision_no, 201);
+}
+
+void estimates_preview(struct exchange *x)
+{
+    struct fault fault = {0};
+    struct sight sight;
+    struct decision_record record;
+    bool second = false;
+    enum err err = read_new(x, false, &fault, &sight, &record);
+    if (err == OK)
+        err = weigh(x, &sight, &record, &fault);
+    if (err == OK)
+        err = records_decision_needs_second(x->server->records, x->now_utc_ms, record.before_wh, record.after_wh, &fault, &second);
+    if (err != OK) {
+        problem_store(x, err, &fault);
+        return;
+    }
+    estimate_write_preview(x->out, &record, second);
+    reply_json(x, 200);
 }
 
 /* ---- reviews ---- */

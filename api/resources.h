@@ -28,6 +28,7 @@ void quality_get(struct exchange *x);
 
 void estimates_list(struct exchange *x);
 void estimates_create(struct exchange *x);
+void estimates_preview(struct exchange *x);
 void estimates_get(struct exchange *x);
 void estimates_approve(struct exchange *x);
 void estimates_reject(struct exchange *x);

@@ -52,6 +52,7 @@ const struct route route_table[] = {
     {"GET", "/api/v1/quality", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id district from to incomplete " PAGE, quality_get},
     {"GET", "/api/v1/estimates", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "meter_id state " PAGE, estimates_list},
     {"POST", "/api/v1/estimates", ROUTE_LOGIN, SCOPE_ESTIMATES_WRITE, BODY_JSON, "", estimates_create},
+    {"POST", "/api/v1/estimates/preview", ROUTE_LOGIN, SCOPE_ESTIMATES_WRITE, BODY_JSON, "", estimates_preview},
     {"GET", "/api/v1/estimates/{estimate_id}", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "", estimates_get},
     {"POST", "/api/v1/estimates/{estimate_id}/approve", ROUTE_LOGIN, SCOPE_ESTIMATES_WRITE, BODY_JSON_OR_EMPTY, "", estimates_approve},
     {"POST", "/api/v1/estimates/{estimate_id}/reject", ROUTE_LOGIN, SCOPE_ESTIMATES_WRITE, BODY_JSON_OR_EMPTY, "", estimates_reject},

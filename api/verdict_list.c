@@ -88,6 +88,18 @@ static void end_item(struct listing *listing, int64_t at_utc_ms, const char *key
         gather_add(listing->gather, at_utc_ms, key, listing->item.data);
 }
 
+/* The meter of a name that was sent with a refusal; a name that is nobody's has none. */
+static enum err find_named(struct listing *listing, const char *meter_id)
+{
+    if (listing->point.meter_no != 0 && strcmp(listing->point.meter_id, meter_id) == 0)
+        return OK;
+    enum err err = records_point_by_id(listing->x->server->records, meter_id, listing->fault, &listing->point);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    memset(&listing->point, 0, sizeof listing->point);
+    return OK;
+}
+
 static int take_refusal(const struct refusal *row, void *arg)
 {
     struct listing *listing = arg;
@@ -97,7 +109,11 @@ static int take_refusal(const struct refusal *row, void *arg)
     if (!is_wanted(listing, row->meter_no))
         return seen(listing, false, row->received_utc_ms, key);
     begin_item(listing, "door", row->received_utc_ms, row_of(row->verdict)->name, row_of(row->verdict)->meaning);
+    listing->err = find_named(listing, row->meter_id);
+    if (listing->err != OK)
+        return 1;
     write_text(listing, "meter_id", row->meter_id, strlen(row->meter_id));
+    out_text(item, "tz", listing->point.meter_no != 0 && strcmp(listing->point.meter_id, row->meter_id) == 0 ? listing->point.tz : NULL);
     write_text(listing, "detail", row->detail, strlen(row->detail));
     if (row->has_ts)
         out_instant(item, "ts", row->ts_utc_ms);
@@ -138,6 +154,7 @@ static int take_judgement(const struct judgement *row, void *arg)
     obis_format(row->channel, code);
     begin_item(listing, "neighbours", row->ts_utc_ms, row_of(row->verdict)->name, row_of(row->verdict)->meaning);
     out_text(item, "meter_id", listing->point.meter_no == row->meter_no ? listing->point.meter_id : NULL);
+    out_text(item, "tz", listing->point.meter_no == row->meter_no ? listing->point.tz : NULL);
     out_instant(item, "ts", row->ts_utc_ms);
     out_text(item, "channel", code);
     out_text(item, "kind", row->kind == FACT_INTERVAL ? "interval" : "register");
@@ -160,6 +177,7 @@ static void write_finding(struct listing *listing, const struct check_day_row *r
     verdict_key_check(row->meter_no, check, key);
     begin_item(listing, "over_time", at_utc_ms, check_table[check].name, check_table[check].what);
     out_text(item, "meter_id", listing->point.meter_no == row->meter_no ? listing->point.meter_id : NULL);
+    out_text(item, "tz", listing->point.meter_no == row->meter_no ? listing->point.tz : NULL);
     out_day(item, "day", row->local_day);
     out_instant(item, "from", result->from_utc_ms);
     out_instant(item, "to", result->until_utc_ms);
@@ -206,7 +224,8 @@ static enum err list_refusals(struct facts *facts, struct listing *listing)
         after_id = after->kind == LIST_DOOR ? after->refusal_id : after->kind == LIST_OVER_TIME ? 0 : INT64_MAX;
     }
     begin_list(listing);
-    return facts_newest_refusals(facts, &newest, after_ms, after_id, take_refusal, listing, listing->fault);
+    enum err err = facts_newest_refusals(facts, &newest, after_ms, after_id, take_refusal, listing, listing->fault);
+    return err == OK ? listing->err : err;
 }
 
 static enum err list_judgements(struct facts *facts, struct listing *listing, const struct newest_filter *newest)

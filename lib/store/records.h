@@ -507,6 +507,9 @@ struct decision_record {
 enum err records_decision_add(struct records *records, const struct actor *actor, const struct decision_record *record, struct fault *fault,
                               int64_t *out_decision_no);
 
+/* Would a change from `before_wh` to `after_wh` need a second person, by the setting that holds then? */
+enum err records_decision_needs_second(struct records *records, int64_t at_utc_ms, int64_t before_wh, int64_t after_wh, struct fault *fault, bool *out);
+
 struct decision_review {
     enum decision_state state; /* approved, rejected: of what is proposed, by somebody else; withdrawn: of what is not rejected, by its author */
     const char *note;

@@ -88,17 +88,32 @@ static enum err check_room(struct change *c, int64_t meter_no)
     return err;
 }
 
-/* Does what it changes go beyond what one person may change alone, by the setting that holds now? */
+/* Does what it changes go beyond what one person may change alone? */
+static bool is_beyond(const char *limit_text, int64_t before_wh, int64_t after_wh)
+{
+    int64_t limit_wh = 0, difference_wh = 0;
+    bool far = !text_to_int64(limit_text, &limit_wh) || __builtin_sub_overflow(after_wh, before_wh, &difference_wh);
+    return far || difference_wh > limit_wh || difference_wh < -limit_wh;
+}
+
+/* By the setting that holds now. */
 static enum err needs_second(struct change *c, const struct decision_record *record, bool *out)
 {
     char text[RECORD_SETTING_SIZE] = "";
-    int64_t limit_wh = 0, difference_wh = 0;
     enum err err = setting_on(c->db, "second_person_wh", c->actor->at_utc_ms, c->fault, text);
-    if (err != OK)
-        return err;
-    bool far = !text_to_int64(text, &limit_wh) || __builtin_sub_overflow(record->after_wh, record->before_wh, &difference_wh);
-    *out = far || difference_wh > limit_wh || difference_wh < -limit_wh;
-    return OK;
+    if (err == OK)
+        *out = is_beyond(text, record->before_wh, record->after_wh);
+    return err;
+}
+
+enum err records_decision_needs_second(struct records *records, int64_t at_utc_ms, int64_t before_wh, int64_t after_wh, struct fault *fault,
+                                       bool *out)
+{
+    char text[RECORD_SETTING_SIZE] = "";
+    enum err err = records_setting_get(records, "second_person_wh", at_utc_ms, fault, text);
+    if (err == OK)
+        *out = is_beyond(text, before_wh, after_wh);
+    return err;
 }
 
 static enum err insert(struct change *c, const struct decision_record *record, bool second)

@@ -129,6 +129,15 @@ async function checkEstimates() {
   const hour = 3600e3;
   const at = (back) => new Date(Math.floor(Date.now() / hour) * hour - back * hour).toISOString();
   const edit = { meter_id: "casa-42", action: "edit", from: at(48), to: at(24), energy_wh: 24000, reason: "the household was away" };
+  const question = { ...edit, reason: undefined };
+  const looked = await status(200, `${path}/preview`, "post", { body: question });
+  expect(looked.text === '{"before_wh":12000,"after_wh":24000,"needs_second":false}', `what an edit would change: ${looked.text}`);
+  const greater = await status(200, `${path}/preview`, "post", { body: { ...question, energy_wh: 900000 } });
+  expect(greater.document.needs_second, "beyond the threshold, before it is said");
+  expect((await status(200, path, "get")).document.items.length === 0, "looking decides nothing");
+  expect((await status(400, `${path}/preview`, "post", { body: { ...question, to: edit.from } })).document.errors[0].pointer === "/to", "it is refused as the decision would be");
+  await status(413, `${path}/preview`, "post", { body: JSON.stringify({ reason: "x".repeat(70000) }) });
+  await status(415, `${path}/preview`, "post", { body: "{}", headers: { "Content-Type": "text/plain" } });
   const headers = { "Idempotency-Key": "edit-1" };
   const made = await status(201, path, "post", { body: edit, headers });
   expect(made.headers.get("location") === `${path}/${made.document.estimate_id}`, "Location of a new decision");

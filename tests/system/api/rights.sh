@@ -33,7 +33,7 @@ expect 404 "$(status POST "/api/v1/alerts/$alert/acknowledge" -b "$WORK/maria.ja
 expect 403 "$(code maria /fleet/summary)" "the fleet"
 expect 403 "$(code maria /estimates)" "decisions on readings"
 expect 403 "$(code maria /estimates/estimate-1)" "one decision"
-for verb in '' /estimate-1/approve /estimate-1/reject /estimate-1/withdraw; do
+for verb in '' /preview /estimate-1/approve /estimate-1/reject /estimate-1/withdraw; do
     expect 403 "$(status POST "/api/v1/estimates$verb" -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF" -H 'Content-Type: application/json' -d '{}')" "deciding on readings: $verb"
 done
 expect 403 "$(status POST /api/v1/meters -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF" -H 'Content-Type: application/json' -d '{"meter_id":"x","tz":"UTC"}')" "registering a meter"

@@ -464,6 +464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/estimates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a decision would change, without taking it
+         * @description Operators only. The body is that of `POST /estimates`, and refused for the same reasons; `reason` may be left out.
+         */
+        post: operations["previewEstimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fleet/summary": {
         parameters: {
             query?: never;
@@ -1349,6 +1369,34 @@ export interface components {
             items: components["schemas"]["Estimate"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        EstimatePreview: {
+            /** @description The same with it. */
+            after_wh: number;
+            /** @description As of a decision: the energy of what it bears on, without it. */
+            before_wh: number;
+            /** @description Whether a second person would have to approve it. */
+            needs_second: boolean;
+        };
+        EstimateQuestion: {
+            action: components["schemas"]["EstimateAction"];
+            /**
+             * @description OBIS C.D.E; `1.8.0` where it is left out.
+             * @example 1.8.0
+             */
+            channel?: string;
+            /** @description With `edit`, and with `estimate` where a total is known. */
+            energy_wh?: number | null;
+            /** @description With `edit` and `estimate`. */
+            from?: components["schemas"]["InstantOrDate"] | null;
+            meter_id: components["schemas"]["Name"];
+            reason?: string;
+            /** @description With `edit` and `estimate`; does not count. */
+            to?: components["schemas"]["InstantOrDate"] | null;
+            /** @description With `accept` and `refuse`. */
+            ts?: components["schemas"]["Instant"] | null;
+            /** @description With `accept` and `refuse`: what the register showed. */
+            value_wh?: number | null;
+        };
         EstimateReview: {
             note?: string | null;
         };
@@ -1832,6 +1880,8 @@ export interface components {
             seq: number | null;
             /** @description As the reading said, where it could be read. */
             ts: components["schemas"]["Instant"] | null;
+            /** @description The meter's zone; `null` where `meter_id` is nobody's. */
+            tz: string | null;
             verdict: components["schemas"]["VerdictName"];
         };
         /**
@@ -1857,6 +1907,8 @@ export interface components {
             /** @constant */
             place: "neighbours";
             ts: components["schemas"]["Instant"];
+            /** @description The meter's zone; `null` where `meter_id` is nobody's. */
+            tz: string | null;
             value_wh: components["schemas"]["Wh"];
             verdict: components["schemas"]["VerdictName"];
         };
@@ -1873,6 +1925,8 @@ export interface components {
             /** @description In `unit`. */
             threshold: number;
             to: components["schemas"]["Instant"];
+            /** @description The meter's zone; `null` where `meter_id` is nobody's. */
+            tz: string | null;
             /** @enum {string} */
             unit: "W" | "quarter_hour" | "percent" | "permille" | "s";
             /** @description In `unit`. */
@@ -2980,6 +3034,41 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    previewEstimate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateQuestion"];
+            };
+        };
+        responses: {
+            /** @description As it would be now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatePreview"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             default: components["responses"]["Refused"];
