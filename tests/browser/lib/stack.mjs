@@ -23,10 +23,10 @@ export async function api(path) {
 }
 
 /** Publishes as anybody with the operator's login could from a shell. */
-export function publish(meterId, payload) {
+export function publish(meterId, payload, topic = "readings") {
   execFileSync("mosquitto_pub", [
     ...["-h", env.MQTT_HOST, "-p", env.MQTT_PORT, "-u", env.MQTT_USER, "-P", env.MQTT_PASSWORD],
-    ...["-q", "1", "-t", `meters/${meterId}/readings`, "-s"],
+    ...["-q", "1", "-t", `meters/${meterId}/${topic}`, "-s"],
   ], { input: JSON.stringify(payload) });
 }
 

@@ -3,7 +3,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { body, client, request } from "./client";
 import { isStatus } from "./errors";
-import type { AlertState, Bucket, MeterState, VerdictPlace } from "./types";
+import type { AlertState, Bucket, CheckName, MeterState, NewEstimate, VerdictName, VerdictPlace } from "./types";
 
 const MINUTE_MS = 60_000;
 /** Rows of one page of meters; the server allows 1,000. */
@@ -24,6 +24,8 @@ export const keys = {
   fleet: ["fleet"] as const,
   verdicts: ["verdicts"] as const,
   estimates: ["estimates"] as const,
+  quality: ["quality"] as const,
+  events: ["events"] as const,
 };
 
 export interface AlertFilter {
@@ -33,7 +35,21 @@ export interface AlertFilter {
 
 export interface VerdictFilter {
   meterId?: string;
-  place?: VerdictPlace;
+  district?: string;
+  place?: VerdictPlace | "any";
+  verdict?: VerdictName | CheckName;
+  /** Local dates or instants; `to` does not count. */
+  from?: string;
+  to?: string;
+  limit?: number;
+}
+
+export interface QualityFilter {
+  from: string;
+  to: string;
+  meterId?: string;
+  district?: string;
+  incomplete?: boolean;
 }
 
 export interface MeterFilter {
@@ -159,35 +175,74 @@ export const queries = {
       refetchInterval: MINUTE_MS,
     }),
 
-  /** What was refused at the door or judged over its neighbours, newest first. */
-  verdicts: (filter: VerdictFilter) =>
+  /** What was refused at the door, judged over its neighbours or found over time, newest first. A meter that does not exist has none. */
+  verdicts: ({ limit = 50, meterId, ...filter }: VerdictFilter) =>
     infiniteQueryOptions({
-      queryKey: [...keys.verdicts, filter],
+      queryKey: [...keys.verdicts, { limit, meterId, ...filter }],
       queryFn: ({ signal, pageParam }) =>
-        body(
-          client.GET("/api/v1/verdicts", {
-            params: {
-              query: {
-                ...(filter.meterId ? { meter_id: filter.meterId } : {}),
-                ...(filter.place === undefined ? {} : { place: filter.place }),
-                limit: 50,
-                ...cursorOf(pageParam),
-              },
-            },
-            signal,
-          }),
+        noneIfUnknown(
+          body(client.GET("/api/v1/verdicts", { params: { query: { ...(meterId ? { meter_id: meterId } : {}), ...given(filter), limit, ...cursorOf(pageParam) } }, signal })),
         ),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next_cursor,
       refetchInterval: MINUTE_MS,
     }),
 
+  /** How complete local days are. */
+  quality: ({ meterId, ...filter }: QualityFilter) =>
+    infiniteQueryOptions({
+      queryKey: [...keys.quality, { meterId, ...filter }],
+      queryFn: ({ signal, pageParam }) =>
+        noneIfUnknown(
+          body(client.GET("/api/v1/quality", { params: { query: { ...(meterId ? { meter_id: meterId } : {}), ...given(filter), limit: 62, ...cursorOf(pageParam) } }, signal })),
+        ),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => page.next_cursor,
+      refetchInterval: MINUTE_MS,
+    }),
+
+  /** What a meter told besides readings. */
+  events: (meterId: string, from: string, to: string) =>
+    queryOptions({
+      queryKey: [...keys.events, meterId, from, to],
+      queryFn: ({ signal }) =>
+        body(client.GET("/api/v1/meters/{meter_id}/events", { params: { path: { meter_id: meterId }, query: { from, to, limit: 500 } }, signal })),
+      refetchInterval: MINUTE_MS,
+    }),
+
+  outages: (meterId: string, from: string, to: string) =>
+    queryOptions({
+      queryKey: [...keys.events, "outages", meterId, from, to],
+      queryFn: ({ signal }) => body(client.GET("/api/v1/meters/{meter_id}/outages", { params: { path: { meter_id: meterId }, query: { from, to } }, signal })),
+      refetchInterval: MINUTE_MS,
+    }),
+
+  /** Decisions on the readings of one meter, newest first. */
+  decisions: (meterId: string) =>
+    queryOptions({
+      queryKey: [...keys.estimates, "of", meterId],
+      queryFn: ({ signal }) => body(client.GET("/api/v1/estimates", { params: { query: { meter_id: meterId, limit: 500 } }, signal })),
+      refetchInterval: MINUTE_MS,
+    }),
+
   /** Decisions that wait for a second person. */
   proposals: () =>
-    queryOptions({
+    infiniteQueryOptions({
       queryKey: [...keys.estimates, "proposed"],
-      queryFn: ({ signal }) => body(client.GET("/api/v1/estimates", { params: { query: { state: "proposed", limit: 100 } }, signal })),
+      queryFn: ({ signal, pageParam }) =>
+        body(client.GET("/api/v1/estimates", { params: { query: { state: "proposed", limit: 20, ...cursorOf(pageParam) } }, signal })),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => page.next_cursor,
       refetchInterval: MINUTE_MS,
+    }),
+
+  /** What a decision would change. */
+  preview: (decision: Omit<NewEstimate, "reason">) =>
+    queryOptions({
+      queryKey: [...keys.estimates, "preview", decision],
+      queryFn: ({ signal }) => body(client.POST("/api/v1/estimates/preview", { params: {}, body: decision, signal })),
+      retry: false,
+      gcTime: 0,
     }),
 
   fleet: () =>
@@ -222,4 +277,18 @@ export const queries = {
 
 function cursorOf(cursor: string | null): { cursor?: string } {
   return cursor === null ? {} : { cursor };
+}
+
+function given<T extends object>(filter: T): T {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== "")) as T;
+}
+
+/** A name that is no meter's, or not yet typed to its end, is no failure. */
+async function noneIfUnknown<T extends { items: unknown[]; next_cursor: string | null }>(page: Promise<T>): Promise<T | { items: T["items"]; next_cursor: null }> {
+  try {
+    return await page;
+  } catch (error) {
+    if (isStatus(error, 404)) return { items: [], next_cursor: null };
+    throw error;
+  }
 }

@@ -23,8 +23,13 @@ export type AlertRules = Schemas["AlertRules"];
 export type AlertState = Schemas["AlertState"];
 export type Severity = Schemas["Severity"];
 export type FleetSummary = Schemas["FleetSummary"];
-/** Of the reads; what the checks over time found comes only where it is asked for. */
-export type Verdict = Exclude<Schemas["Verdict"], { place: "over_time" }>;
+export type Verdict = Schemas["Verdict"];
+export type VerdictName = Schemas["VerdictName"];
+export type CheckName = Schemas["CheckName"];
+export type QualityDay = Schemas["QualityDay"];
+export type MeterEvent = Schemas["Event"];
+export type Outages = Schemas["Outages"];
+export type EstimatePreview = Schemas["EstimatePreview"];
 export type VerdictPlace = Schemas["VerdictPlace"];
 export type Estimate = Schemas["Estimate"];
 export type NewEstimate = Schemas["NewEstimate"];

@@ -7,7 +7,7 @@ export const logIn = (username: string, password: string) =>
 
 export const logOut = () => body(client.DELETE("/api/v1/session"));
 
-/** `key` is one per intention: a repeated click or a retry after a lost answer is the same acknowledgement. */
+/** `key` is one per intention (see useIntentKey): a repeated click or a retry after a lost answer is the same acknowledgement. */
 export const acknowledge = (alertId: string, note: string, key: string) =>
   body(
     client.POST("/api/v1/alerts/{alert_id}/acknowledge", {
@@ -31,8 +31,8 @@ export const decide = (decision: NewEstimate, key: string) =>
 
 export type Review = "approve" | "reject" | "withdraw";
 
-export const review = (estimateId: string, answer: Review, note: string) => {
-  const options = { params: { path: { estimate_id: estimateId } }, body: note === "" ? {} : { note } };
+export const review = (estimateId: string, answer: Review, note: string, key: string) => {
+  const options = { params: { path: { estimate_id: estimateId }, header: { "Idempotency-Key": key } }, body: note === "" ? {} : { note } };
   if (answer === "approve") return body(client.POST("/api/v1/estimates/{estimate_id}/approve", options));
   if (answer === "reject") return body(client.POST("/api/v1/estimates/{estimate_id}/reject", options));
   return body(client.POST("/api/v1/estimates/{estimate_id}/withdraw", options));

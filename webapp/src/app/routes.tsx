@@ -12,8 +12,10 @@ const UsagePage = lazy(async () => ({ default: (await import("@/features/househo
 const BillsPage = lazy(async () => ({ default: (await import("@/features/household/bills-page")).BillsPage }));
 const BillPage = lazy(async () => ({ default: (await import("@/features/household/bill-page")).BillPage }));
 const AlertsPage = lazy(async () => ({ default: (await import("@/features/household/alerts-page")).AlertsPage }));
+const OperatorMessages = lazy(async () => ({ default: (await import("@/shared/i18n/operator-messages")).OperatorMessages }));
 const FleetPage = lazy(async () => ({ default: (await import("@/features/operator/fleet-page")).FleetPage }));
 const MeterPage = lazy(async () => ({ default: (await import("@/features/operator/meter-page")).MeterPage }));
+const StoryPage = lazy(async () => ({ default: (await import("@/features/operator/story-page")).StoryPage }));
 const ExceptionsPage = lazy(async () => ({ default: (await import("@/features/operator/exceptions-page")).ExceptionsPage }));
 const OperatorAlertsPage = lazy(async () => ({ default: (await import("@/features/operator/alerts-page")).OperatorAlertsPage }));
 
@@ -29,9 +31,12 @@ export function AppRoutes({ me }: { me: Me }) {
       {isOperator(me) ? (
         <Routes>
           <Route path="/" element={<Navigate to="/fleet" replace />} />
-          <Route path="/fleet" element={<FleetPage />} />
-          <Route path="/fleet/:meterId" element={<MeterPage />} />
-          <Route path="/exceptions" element={<ExceptionsPage />} />
+          <Route element={<OperatorMessages />}>
+            <Route path="/fleet" element={<FleetPage />} />
+            <Route path="/fleet/:meterId" element={<MeterPage />} />
+            <Route path="/fleet/:meterId/story" element={<StoryPage />} />
+            <Route path="/exceptions" element={<ExceptionsPage />} />
+          </Route>
           <Route path="/alerts" element={<OperatorAlertsPage />} />
           <Route path="/alerts/:alertId" element={<OperatorAlertsPage />} />
           <Route path="/bills/:billId" element={<BillPage />} />

@@ -6,6 +6,7 @@ import { queries } from "@/api/queries";
 import type { Bill } from "@/api/types";
 import { BillLines } from "@/shared/bill/bill-lines";
 import { BillSummary } from "@/shared/bill/bill-summary";
+import { EstimatedShare } from "@/shared/bill/estimated-share";
 import { isPriced } from "@/shared/bill/cycle";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays } from "@/shared/lib/local-date";
@@ -84,6 +85,7 @@ function BillBody({ bill }: { bill: Bill }) {
             <p className="figure-note">
               {format.energy(bill.import_wh)} · {t("unit.days", { count: bill.days })}
             </p>
+            <EstimatedShare bill={bill} />
           </>
         )}
         <dl className="facts facts-row">

@@ -3,6 +3,7 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { queries } from "@/api/queries";
 import type { Bill, MyMeter, Series } from "@/api/types";
 import { ChartCard } from "@/shared/charts/chart-card";
+import { qualitySentence } from "@/shared/charts/quality-sentence";
 import { useSeriesBars } from "@/shared/charts/use-series-bars";
 import { useI18n } from "@/shared/i18n/i18n";
 import { Card } from "@/shared/ui/card";
@@ -51,6 +52,7 @@ function CycleBars({ series, nowUtcMs }: { series: Series; nowUtcMs: number }) {
     t("home.chart.sentence", { from: format.day(from, series.tz), count: done.length }),
     most?.value ? t("home.chart.most", { day: most.title, energy: most.valueText }) : "",
     missing > 0 ? t("home.chart.missing", { count: missing }) : "",
+    qualitySentence(bars.filter((bar) => bar.kind !== "missing"), t),
   ]
     .filter(Boolean)
     .join(" ");

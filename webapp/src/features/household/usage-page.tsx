@@ -5,6 +5,7 @@ import { useSearchParams } from "react-router";
 import { queries } from "@/api/queries";
 import type { MyMeter, Series } from "@/api/types";
 import { ChartCard } from "@/shared/charts/chart-card";
+import { qualitySentence } from "@/shared/charts/quality-sentence";
 import { STRIDES, useSeriesBars } from "@/shared/charts/use-series-bars";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays, dateIn } from "@/shared/lib/local-date";
@@ -130,7 +131,7 @@ function UsageChart({ series, view, range, nowUtcMs, dimmed }: UsageChartProps) 
   const sentence = [
     t(`usage.sentence.${view}`, { span: name }),
     most?.value ? t("usage.most", { when: most.title, energy: most.valueText }) : "",
-    missing > 0 ? t("usage.missing", { count: missing }) : "",
+    qualitySentence(bars, t),
     series.complete || missing > 0 || bars.some((bar) => bar.kind === "ongoing") ? "" : t("usage.incomplete"),
   ]
     .filter(Boolean)

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { queries } from "@/api/queries";
 import type { Meter, Series } from "@/api/types";
 import { ChartCard } from "@/shared/charts/chart-card";
+import { qualitySentence } from "@/shared/charts/quality-sentence";
 import { STRIDES, useSeriesBars } from "@/shared/charts/use-series-bars";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays, dateIn } from "@/shared/lib/local-date";
@@ -46,8 +47,6 @@ interface ProfileProps {
 function Profile({ series, date, nowUtcMs, go, last, dimmed }: ProfileProps) {
   const { t, format } = useI18n();
   const bars = useSeriesBars(series, nowUtcMs);
-  const missing = bars.filter((bar) => bar.kind === "missing").length;
-  const estimated = bars.filter((bar) => bar.kind === "estimated").length;
   const name = format.dayLong(`${date}T00:00:00Z`, "UTC");
   return (
     <ChartCard
@@ -55,8 +54,7 @@ function Profile({ series, date, nowUtcMs, go, last, dimmed }: ProfileProps) {
       title={t("meter.profile")}
       sentence={[
         t("usage.sentence.day", { span: name }),
-        missing > 0 ? t("usage.missing", { count: missing }) : "",
-        estimated > 0 ? t("usage.estimated", { count: estimated }) : "",
+        qualitySentence(bars, t),
       ]
         .filter(Boolean)
         .join(" ")}

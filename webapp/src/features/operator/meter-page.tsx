@@ -9,7 +9,7 @@ import { AlertCard } from "@/shared/alerts/alert-card";
 import { RulesForm } from "@/shared/alerts/rules-form";
 import { BillSummary } from "@/shared/bill/bill-summary";
 import { useI18n } from "@/shared/i18n/i18n";
-import { billPath } from "@/shared/lib/paths";
+import { billPath, storyPath } from "@/shared/lib/paths";
 import { useNow } from "@/shared/lib/use-now";
 import { useLiveReading } from "@/shared/live/live";
 import { conditionOf, CONDITION_TONES } from "@/shared/meters/condition";
@@ -67,6 +67,9 @@ function MeterLead({ meter }: { meter: Meter }) {
       <Chip>{t(`meter.state.${meter.state}`)}</Chip>
       {meter.label ? <span>{meter.meter_id}</span> : null}
       {meter.address ? <span>{meter.address}</span> : null}
+      <Link className="text-link" to={storyPath(meter.meter_id)}>
+        {t("story.link")}
+      </Link>
     </span>
   );
 }

@@ -31,6 +31,16 @@ const KNOWN = {
   duplicate_field: "verdict.duplicate_field",
   bad_name: "verdict.bad_name",
   bad_event: "verdict.bad_event",
+  frozen: "verdict.frozen",
+  zero_run: "verdict.zero_run",
+  spike: "verdict.spike",
+  high_day: "verdict.high_day",
+  low_day: "verdict.low_day",
+  sum_mismatch: "verdict.sum_mismatch",
+  interval_count: "verdict.interval_count",
+  voltage_precarious: "verdict.voltage_precarious",
+  voltage_critical: "verdict.voltage_critical",
+  clock_drift: "verdict.clock_drift",
 } as const satisfies Record<string, MessageKey>;
 
 export function verdictText(verdict: string, t: Translate): string {

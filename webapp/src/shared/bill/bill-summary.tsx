@@ -4,6 +4,7 @@ import type { Bill } from "@/api/types";
 import { useI18n } from "@/shared/i18n/i18n";
 import { dateIn } from "@/shared/lib/local-date";
 import { Chip } from "@/shared/ui/chip";
+import { EstimatedShare } from "./estimated-share";
 import { cycleDays, isPriced } from "./cycle";
 
 export function BillSummary({ bill, tz, nowUtcMs }: { bill: Bill; tz: string; nowUtcMs: number }) {
@@ -27,6 +28,7 @@ export function BillSummary({ bill, tz, nowUtcMs }: { bill: Bill; tz: string; no
           })}
           {priced ? <> · {format.energy(bill.import_wh)}</> : null}
         </p>
+        <EstimatedShare bill={bill} />
         {bill.complete ? null : (
           <p className="figure-chip">
             <Chip tone="info">{t("bill.incomplete")}</Chip>

@@ -1,18 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { createTranslate, preferredLanguage } from "./catalogue";
 import { en } from "./messages/en";
+import { operatorEn } from "./messages/operator.en";
+import { operatorPtBR } from "./messages/operator.pt-BR";
 import { ptBR } from "./messages/pt-BR";
+
+const english: Record<string, string> = { ...en, ...operatorEn };
+const portuguese: Record<string, string> = { ...ptBR, ...operatorPtBR };
 
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
 describe("the catalogues", () => {
   it("have the same keys", () => {
     expect(Object.keys(ptBR).sort()).toEqual(Object.keys(en).sort());
+    expect(Object.keys(operatorPtBR).sort()).toEqual(Object.keys(operatorEn).sort());
+    expect(Object.keys(en).filter((key) => Object.hasOwn(operatorEn, key))).toEqual([]);
   });
 
-  it.each(Object.keys(en) as (keyof typeof en)[])("%s has the same values to fill in, and words, in both", (key) => {
-    expect(holes(ptBR[key])).toEqual(holes(en[key]));
-    expect(ptBR[key].trim()).not.toBe("");
+  it("give no message of operators to what a household loads", () => {
+    const sources = import.meta.glob<string>(["/src/**/*.{ts,tsx}", "!/src/features/operator/**", "!/src/shared/i18n/**"], { query: "?raw", import: "default", eager: true });
+    const bases = Object.keys(operatorEn).map((key) => key.replace(/_(one|many|other)$/, ""));
+    for (const [path, source] of Object.entries(sources)) expect(bases.filter((key) => source.includes(`"${key}"`)), path).toEqual([]);
+  });
+
+  it.each(Object.keys(english))("%s has the same values to fill in, and words, in both", (key) => {
+    expect(holes(portuguese[key] ?? "")).toEqual(holes(english[key] ?? ""));
+    expect(portuguese[key]?.trim()).not.toBe("");
   });
 });
 

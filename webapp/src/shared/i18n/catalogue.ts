@@ -3,17 +3,20 @@
    there are; a key missing in another language, or a value missing in a call, is a type error.
    Pure: no clock, no globals. */
 import type { en } from "./messages/en";
+import type { operatorEn } from "./messages/operator.en";
 
 export type Language = "pt-BR" | "en";
 export const LANGUAGES: readonly Language[] = ["pt-BR", "en"];
 
-type English = typeof en;
+/** Both halves: those of operators are there once their screens are (see operator-messages.tsx). */
+type English = typeof en & typeof operatorEn;
 type Key = Extract<keyof English, string>;
 type PluralForm = "one" | "many" | "other";
 type Base<K extends string> = K extends `${infer B}_${PluralForm}` ? B : K;
 
 /** What a catalogue of another language must have. */
-export type Catalogue = Readonly<Record<Key, string>>;
+export type Catalogue = Readonly<Record<Extract<keyof typeof en, string>, string>>;
+export type OperatorCatalogue = Readonly<Record<Extract<keyof typeof operatorEn, string>, string>>;
 export type MessageKey = Base<Key>;
 
 type Text<K extends MessageKey> = K extends keyof English ? English[K] : `${K}_other` extends keyof English ? English[`${K}_other`] : never;

@@ -10,10 +10,11 @@ export interface I18n {
   setLanguage: (language: Language) => void;
   t: Translate;
   format: Format;
+  catalogue: Catalogue;
 }
 
 const STORED = "quilowatt.language";
-const I18nContext = createContext<I18n | null>(null);
+export const I18nContext = createContext<I18n | null>(null);
 
 export async function loadCatalogue(language: Language): Promise<Catalogue> {
   return language === "pt-BR" ? (await import("./messages/pt-BR")).ptBR : (await import("./messages/en")).en;
@@ -50,6 +51,7 @@ export function I18nProvider({ language, catalogue, children }: I18nProviderProp
       setLanguage,
       t: createTranslate(chosen.catalogue, chosen.language),
       format: createFormat(chosen.language),
+      catalogue: chosen.catalogue,
     }),
     [chosen, setLanguage],
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, dateIn, daysBetween, monthStart, weekStart } from "./local-date";
+import { instantOfWall, wallIn, addDays, dateIn, daysBetween, monthStart, weekStart } from "./local-date";
 
 describe("local dates", () => {
   it("are counted across months, leap days and changes of the clock", () => {
@@ -20,5 +20,28 @@ describe("local dates", () => {
     expect(dateIn("America/Sao_Paulo", "2026-11-22T02:59:59Z")).toBe("2026-11-21");
     expect(dateIn("America/Sao_Paulo", "2026-11-22T03:00:00Z")).toBe("2026-11-22");
     expect(dateIn("Europe/Paris", "2026-11-21T23:00:00Z")).toBe("2026-11-22");
+  });
+});
+
+describe("the wall clock of a zone", () => {
+  it.each([
+    ["America/Sao_Paulo", "2026-11-22T00:00", "2026-11-22T03:00:00.000Z"],
+    ["Europe/Lisbon", "2026-03-29T00:45", "2026-03-29T00:45:00.000Z"],
+    ["Europe/Lisbon", "2026-03-29T02:00", "2026-03-29T01:00:00.000Z"], // the hour before is left out
+    ["Europe/Lisbon", "2026-10-25T01:30", "2026-10-25T00:30:00.000Z"], // comes twice: the first
+    ["Europe/Lisbon", "2026-10-25T02:00", "2026-10-25T02:00:00.000Z"],
+    ["Asia/Kathmandu", "2026-01-01T00:00", "2025-12-31T18:15:00.000Z"],
+  ])("%s at %s is %s, and back", (tz, wall, instant) => {
+    expect(new Date(instantOfWall(tz, wall)).toISOString()).toBe(instant);
+    expect(wallIn(tz, instant)).toBe(wall);
+  });
+
+  it("that shows an hour which is left out is taken as after the change", () => {
+    expect(new Date(instantOfWall("Europe/Lisbon", "2026-03-29T01:30")).toISOString()).toBe("2026-03-29T01:30:00.000Z");
+  });
+
+  it("is none where nothing whole was typed", () => {
+    expect(instantOfWall("UTC", "")).toBeNaN();
+    expect(instantOfWall("UTC", "2026-13-01T00:00")).toBeNaN();
   });
 });

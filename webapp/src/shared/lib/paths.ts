@@ -5,6 +5,11 @@ export function meterPath(meterId: string): string {
   return screenPath("/fleet/", meterId);
 }
 
+/** The story of a meter; of one day of it. */
+export function storyPath(meterId: string, day?: string): string {
+  return `/fleet/${encodeURIComponent(meterId)}/story${day === undefined ? "" : `?from=${day}&to=${day}`}`;
+}
+
 export function billPath(billId: string): string {
   return screenPath("/bills/", billId);
 }

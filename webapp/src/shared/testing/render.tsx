@@ -6,6 +6,8 @@ import { MemoryRouter } from "react-router";
 import type { Language } from "@/shared/i18n/catalogue";
 import { I18nProvider } from "@/shared/i18n/i18n";
 import { en } from "@/shared/i18n/messages/en";
+import { operatorEn } from "@/shared/i18n/messages/operator.en";
+import { operatorPtBR } from "@/shared/i18n/messages/operator.pt-BR";
 import { ptBR } from "@/shared/i18n/messages/pt-BR";
 
 export interface RenderOptions {
@@ -21,7 +23,7 @@ export function testQueryClient(): QueryClient {
 export function renderApp(children: ReactNode, { language = "en", queryClient = testQueryClient(), path = "/" }: RenderOptions = {}): RenderResult {
   return render(
     <QueryClientProvider client={queryClient}>
-      <I18nProvider language={language} catalogue={language === "en" ? en : ptBR}>
+      <I18nProvider language={language} catalogue={language === "en" ? { ...en, ...operatorEn } : { ...ptBR, ...operatorPtBR }}>
         <MemoryRouter initialEntries={[path]}>{children}</MemoryRouter>
       </I18nProvider>
     </QueryClientProvider>,
