@@ -1,5 +1,5 @@
 /*
- * Runs one table.   tables FILE.bills|FILE.splits|FILE.doors
+ * Runs one table.   tables FILE.bills|FILE.doors|FILE.ledger|FILE.outages|FILE.splits
  *
  * Exit 0 when every row came out as it says; each other row is one line "file:line: …".
  */
@@ -81,7 +81,7 @@ static void take_line(const struct reader *reader, const struct place *place, ch
 
 int main(int argc, char **argv)
 {
-    static const struct reader *const readers[] = {&bills_reader, &doors_reader, &outages_reader, &splits_reader};
+    static const struct reader *const readers[] = {&bills_reader, &doors_reader, &ledger_reader, &outages_reader, &splits_reader};
     const struct reader *reader = NULL;
     const char *suffix = argc == 2 ? strrchr(argv[1], '.') : NULL;
     for (size_t i = 0; suffix && i < sizeof readers / sizeof readers[0]; i++)
@@ -89,7 +89,7 @@ int main(int argc, char **argv)
             reader = readers[i];
     FILE *file = reader ? fopen(argv[1], "r") : NULL;
     if (!file) {
-        fprintf(stderr, "usage: tables FILE.bills|FILE.splits|FILE.doors\n");
+        fprintf(stderr, "usage: tables FILE.bills|FILE.doors|FILE.ledger|FILE.outages|FILE.splits\n");
         return 2;
     }
     char line[4096];

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # The life of a bill: a draft at the end of its cycle, previewed, issued with a number, paid; then a reading that comes late makes another bill of it, and the
 # next run corrects it: the lines of the first edition taken back, the new ones in their place, and the reading named. The first edition stays as it was.
+#
+# row: after the bill was issued
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../api/npm_lib.sh"
 stack_private
