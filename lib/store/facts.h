@@ -330,7 +330,10 @@ enum err facts_newest_judgements(struct facts *facts, const struct newest_filter
 enum err facts_newest_events(struct facts *facts, const struct newest_filter *newest, int64_t after_ts_utc_ms, int64_t after_id,
                              int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault);
 
-/* Truncating checkpoint, as far as readers allow; does nothing for a backend without one. Bytes still in the write-ahead log come back. */
+/*
+ * Checkpoint, and empties the write-ahead log as far as readers allow. Commits wait for it 50 ms at most, or 1.5 s when the log has grown past 64 MiB.
+ * Bytes still in the log come back. Does nothing for a backend without one.
+ */
 enum err facts_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault);
 
 #endif

@@ -7,6 +7,14 @@
 
 /* Checkpoints belong to a thread of the ingestor's own; the committer only steps in when the log has grown past this (64 MiB). */
 #define COMMITTER_CHECKPOINT_PAGES 16384
+/*
+ * Emptying the log takes the committer's lock and then waits for readers that still look into the log. As a rule that is done only as long as nobody
+ * feels it. A log that has grown past the bound is emptied by waiting longer than any reader of ours may read (DB_READ_LIMIT_MS): then none is left,
+ * since new ones find everything in the file. If an outsider reads on, it is tried again only when the log has grown by as much once more.
+ */
+#define GENTLE_MS 50
+#define PATIENT_MS (DB_READ_LIMIT_MS + 500)
+#define LOG_BYTES_BORNE (INT64_C(64) << 20)
 #define WRITER_CACHE_KIB 65536
 #define READER_CACHE_KIB 4096
 #define DOCUMENT_MAX (4u << 20)
@@ -90,6 +98,7 @@ enum err facts_open_sqlite(const char *path, enum facts_mode mode, struct fault 
                                  .checkpoint_pages = writer ? COMMITTER_CHECKPOINT_PAGES : 0,
                                  .cache_kib = writer ? WRITER_CACHE_KIB : READER_CACHE_KIB};
     self->facts.ops = &sqlite_ops;
+    self->log_bytes_borne = LOG_BYTES_BORNE;
     buf_init(&self->scratch, DOCUMENT_MAX);
     self->known = writer ? known_create() : NULL;
     enum err err = writer && !self->known ? fault_set(fault, ERR_FATAL, "no memory") : db_open(&options, fault, &self->db);
@@ -132,16 +141,38 @@ void sqlite_rollback(struct facts *facts)
         known_forget(facts_known(facts));
 }
 
-enum err sqlite_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault)
+static int empty_log(sqlite3 *db, int wait_ms)
 {
-    int log_pages = 0, moved_pages = 0;
-    sqlite3 *db = db_handle(facts_db(facts));
-    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &log_pages, &moved_pages);
-    if (rc != SQLITE_OK && rc != SQLITE_BUSY)
-        return fault_set(fault, db_err(sqlite3_extended_errcode(db)), "checkpoint: %s", sqlite3_errmsg(db));
+    sqlite3_busy_timeout(db, wait_ms);
+    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(db, DB_BUSY_TIMEOUT_MS);
+    return rc;
+}
+
+static int64_t log_bytes(sqlite3 *db)
+{
     struct stat info;
     char path[4096];
     snprintf(path, sizeof path, "%s-wal", sqlite3_db_filename(db, NULL));
-    *out_wal_bytes = stat(path, &info) == 0 ? (int64_t)info.st_size : 0;
+    return stat(path, &info) == 0 ? (int64_t)info.st_size : 0;
+}
+
+enum err sqlite_checkpoint(struct facts *facts, int64_t *out_wal_bytes, struct fault *fault)
+{
+    struct sqlite_facts *self = (struct sqlite_facts *)facts;
+    sqlite3 *db = db_handle(self->db);
+    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL); /* the most of the work, and nobody waits for it */
+    if (rc == SQLITE_OK)
+        rc = empty_log(db, GENTLE_MS);
+    if ((rc == SQLITE_OK || rc == SQLITE_BUSY) && log_bytes(db) > self->log_bytes_borne)
+        rc = empty_log(db, PATIENT_MS);
+    if (rc != SQLITE_OK && rc != SQLITE_BUSY)
+        return fault_set(fault, db_err(sqlite3_extended_errcode(db)), "checkpoint: %s", sqlite3_errmsg(db));
+    int64_t bytes = log_bytes(db);
+    if (bytes <= LOG_BYTES_BORNE)
+        self->log_bytes_borne = LOG_BYTES_BORNE;
+    else if (bytes > self->log_bytes_borne)
+        self->log_bytes_borne = bytes + LOG_BYTES_BORNE;
+    *out_wal_bytes = bytes;
     return OK;
 }

@@ -12,8 +12,9 @@
 struct sqlite_facts {
     struct facts facts;
     struct db *db;
-    struct buf scratch;  /* for documents that must outlive a row */
-    struct known *known; /* a writer's; NULL for a reader */
+    struct buf scratch;      /* for documents that must outlive a row */
+    struct known *known;     /* a writer's; NULL for a reader */
+    int64_t log_bytes_borne; /* a write-ahead log above this is worth keeping the committer waiting */
 };
 
 static inline struct db *facts_db(struct facts *facts)
