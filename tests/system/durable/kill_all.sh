@@ -4,7 +4,7 @@
 # same facts.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/durable_lib.sh"
-METERS=6
+METERS=6 ROUNDS=1
 options "$@"
 system_at "$WORK/shaken"
 start_system

@@ -4,7 +4,7 @@
 # their readings until the receipt send the rest again, and the ledger is that of an undisturbed run.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/durable_lib.sh"
-ROUNDS=2 READINGS=1500
+ROUNDS=1 READINGS=900
 options "$@"
 [ "$RATE" -gt 0 ] || RATE=3000
 ( RATE=0; undisturbed )
