@@ -6,10 +6,25 @@
 #include "daemon/files.h"
 #include "wire/json_out.h"
 
-const struct command *const all_commands[] = {
-    store_commands,    verify_commands,   import_commands, user_commands,    token_commands,  meter_commands,
-    customer_commands, account_commands,  tariff_commands, rate_commands,    series_commands, cycle_commands,
-    rule_commands,     estimate_commands, claim_commands,  setting_commands, apply_commands,  NULL};
+const struct command *const all_commands[] = {store_commands,
+                                              verify_commands,
+                                              import_commands,
+                                              user_commands,
+                                              token_commands,
+                                              meter_commands,
+                                              meter_command_commands,
+                                              customer_commands,
+                                              account_commands,
+                                              tariff_commands,
+                                              rate_commands,
+                                              series_commands,
+                                              cycle_commands,
+                                              rule_commands,
+                                              estimate_commands,
+                                              claim_commands,
+                                              setting_commands,
+                                              apply_commands,
+                                              NULL};
 
 const struct command *command_find(const char *noun, const char *verb)
 {

@@ -35,7 +35,7 @@ struct command {
 /* One table per file of commands; each ends with a command without a noun. */
 extern const struct command store_commands[], user_commands[], token_commands[], meter_commands[], customer_commands[], account_commands[],
     tariff_commands[], rate_commands[], series_commands[], claim_commands[], rule_commands[], estimate_commands[], setting_commands[],
-    cycle_commands[], apply_commands[], verify_commands[], import_commands[];
+    cycle_commands[], apply_commands[], verify_commands[], import_commands[], meter_command_commands[];
 
 /* All tables in the order in which the help shows them; ends with NULL. */
 extern const struct command *const all_commands[];

@@ -19,6 +19,8 @@ void meters_update(struct exchange *x);
 void readings_list(struct exchange *x);
 void usage_get(struct exchange *x);
 void events_list(struct exchange *x);
+void commands_list(struct exchange *x);
+void commands_create(struct exchange *x);
 void outages_get(struct exchange *x);
 
 void checks_of_meter(struct exchange *x);

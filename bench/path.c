@@ -104,6 +104,7 @@ int main(int argc, char **argv)
                                    .clock = {now_of, monotonic_of, NULL},
                                    .refusals_kept = 1000,
                                    .bill_publish_s = 60,
+                                   .resends_per_minute = 600,
                                    .login_file = "",
                                    .acl_file = "",
                                    .send = send_nowhere};

@@ -47,7 +47,7 @@ struct receipt_entry {
 struct tally {
     int64_t received, accepted, repeated, messages;
     int64_t refused[64]; /* index: verdict_index */
-    int64_t unclaimed, given_up, auto_registered;
+    int64_t unclaimed, asked, given_up, auto_registered;
 };
 
 /* What a provisioning answer waits for. */
@@ -88,6 +88,7 @@ struct pipeline {
     struct point *marked;        /* by readings of this batch */
     struct map *unclaimed_names; /* names whose readings are kept, to bound them */
     int64_t claim_minute_utc_ms, claims_in_minute;
+    int64_t ask_minute, asked_in_minute; /* for holes, of all meters: commands.h */
 
     /* publishing */
     struct buf scratch;

@@ -126,6 +126,7 @@ static enum err make_path(struct ingestor *in, struct fault *fault)
         .auto_register = {in->s.auto_register, in->s.auto_register_per_minute, in->s.auto_register_max},
         .refusals_kept = in->s.refusals_kept,
         .bill_publish_s = in->s.bill_publish_s,
+        .resends_per_minute = in->s.resends_per_minute,
         .login_file = in->s.login_file,
         .acl_file = in->s.acl_file,
         .login_reload_ms = in->s.login_reload_ms,

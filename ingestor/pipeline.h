@@ -49,7 +49,8 @@ struct pipeline_parts {
     struct clock clock;
     struct auto_register auto_register;
     int64_t refusals_kept;  /* newest ones */
-    int64_t bill_publish_s; /* at most one retained bill per meter in so long */
+    int64_t bill_publish_s;     /* at most one retained bill per meter in so long */
+    int64_t resends_per_minute; /* holes asked for, of all meters together */
     const char *login_file; /* the broker's password and ACL file; "": not written */
     const char *acl_file;
     int64_t login_reload_ms; /* how long a fresh login may take to be known to the broker */

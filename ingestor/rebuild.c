@@ -101,6 +101,7 @@ enum err rebuild_ledger(const struct ingestor_settings *settings, struct fault *
                                    .clock = {fixed_now, running, &at_utc_ms},
                                    .refusals_kept = settings->refusals_kept,
                                    .bill_publish_s = settings->bill_publish_s,
+                                   .resends_per_minute = settings->resends_per_minute,
                                    .login_file = "",
                                    .acl_file = "",
                                    .send = say_nothing};

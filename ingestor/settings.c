@@ -36,6 +36,8 @@ static const struct setting table[] = {
      .help = "How many refused readings are kept with their payload"},
     {FIELD(bill_publish_s), .type = SETTING_INT, .initial = "60", .min = 1, .max = 86400, .unit = "s",
      .help = "At most one retained bill per meter in so long"},
+    {FIELD(resends_per_minute), .type = SETTING_INT, .initial = "600", .min = 1, .max = 1000000,
+     .help = "At most so many holes are asked for in a minute, of all meters together"},
     {FIELD(zoneinfo_dir), .type = SETTING_PATH, .initial = "/usr/share/zoneinfo", .help = "Folder of the tz database"},
     {FIELD(metrics_port), .type = SETTING_INT, .initial = "0", .min = -1, .max = 65535,
      .help = "Port on loopback for /metrics and /health; 0: any free one, -1: none"},

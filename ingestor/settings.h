@@ -31,6 +31,7 @@ struct ingestor_settings {
     int64_t derive_every_ms;
     int64_t refusals_kept;
     int64_t bill_publish_s;
+    int64_t resends_per_minute;
     const char *zoneinfo_dir;
     int64_t metrics_port;
     const char *pid_file;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/instant.h"
 #include "base/text.h"
+#include "ingestor/commands.h"
 #include "ingestor/import.h"
 #include "store/ledger_tables.h"
 #include "wire/request_json.h"
@@ -11,7 +12,6 @@
 #define SLOW_MS 30000
 #define TAIL_KEPT_MS (10 * MS_PER_MIN)      /* architecture.md: the tail is pruned to ten minutes */
 #define UNCLAIMED_KEPT_MS (30 * MS_PER_DAY) /* domain.md: readings kept under unknown_meter */
-#define COMMAND_EXPIRES_MS (5 * MS_PER_MIN)
 #define DROPPING_CALM_MS (10 * MS_PER_MIN)
 #define CLAIM_CALM_MS MS_PER_HOUR
 #define ACKS_PAGE 100
@@ -270,32 +270,17 @@ static void tend_midnights(struct pipeline *pipeline)
 
 /* ---- holes ---- */
 
-static void ask_again(struct pipeline *pipeline, const struct receipt_entry *entry, int64_t from, int64_t to)
-{
-    char topic[96], id[64], text[160];
-    snprintf(topic, sizeof topic, "meters/%s/commands", entry->point->meter_id);
-    int len = snprintf(text, sizeof text, "%lld/%s/%lld/%lld", (long long)entry->point->meter_no, entry->boot, (long long)from,
-                       (long long)pipeline->now_utc_ms);
-    fingerprint(text, (size_t)len, id);
-    buf_reset(&pipeline->scratch);
-    resend_write(&pipeline->scratch, id, pipeline->now_utc_ms + COMMAND_EXPIRES_MS, entry->boot, from, to);
-    struct outbox_row row = {.payload = pipeline->scratch.data, .payload_len = pipeline->scratch.len};
-    struct fault fault = {0};
-    text_copy(row.topic, sizeof row.topic, topic);
-    enum err err = facts_put_outbox(pipeline->parts.facts, &row, &fault);
-    if (err != OK)
-        store_failed(pipeline, err, &fault);
-}
-
 static int tend_receipt(const char *key, void *value, void *arg)
 {
     struct receipt_entry *entry = value;
     struct pipeline *pipeline = arg;
     int64_t from, to, given_up = entry->receipt.given_up;
     (void)key;
+    if (!commands_may_ask(pipeline))
+        return 0; /* the next minute's */
     enum receipt_step step = receipt_tick(&entry->receipt, pipeline->monotonic_ms, &from, &to);
     if (step == RECEIPT_ASK)
-        ask_again(pipeline, entry, from, to);
+        commands_ask_again(pipeline, entry, from, to);
     if (step == RECEIPT_GIVEN_UP) {
         pipeline->tally.given_up += entry->receipt.given_up - given_up;
         entry->changed = entry->due = true;
@@ -371,6 +356,8 @@ static enum err tend_slowly(struct pipeline *pipeline, struct fault *fault)
     if (err == OK)
         err = facts_prune_unclaimed(facts, pipeline->now_utc_ms - UNCLAIMED_KEPT_MS, fault);
     if (err == OK)
+        err = commands_forget(pipeline, fault);
+    if (err == OK)
         err = end_when_calm(pipeline, ALERT_BROKER_DROPPING, pipeline->dropping_utc_ms, DROPPING_CALM_MS, fault);
     if (err == OK)
         err = end_when_calm(pipeline, ALERT_CLAIM_REFUSED, pipeline->claim_refused_utc_ms, CLAIM_CALM_MS, fault);
@@ -405,6 +392,8 @@ static enum err tend_all(struct pipeline *pipeline, bool slowly, struct imported
         err = tend_acknowledgements(pipeline, fault);
     if (err == OK)
         err = tend_requests(pipeline, fault);
+    if (err == OK)
+        err = commands_send(pipeline, fault);
     if (err == OK)
         err = tend_dropping(pipeline, fault);
     if (err == OK)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/instant.h"
 #include "base/text.h"
+#include "ingestor/commands.h"
 #include "ingestor/marks.h"
 #include "ingestor/stages/live.h"
 
@@ -240,6 +241,8 @@ void store_event(struct pipeline *pipeline, const struct origin *origin, const s
     }
     if (stored && !repeated && strcmp(row.event, "tamper") == 0)
         mark_bills(pipeline, origin->point, pipeline->now_utc_ms);
+    if (stored && strcmp(row.event, "command") == 0)
+        went_well(pipeline, commands_answered(pipeline, origin->point, row.document, origin->payload_len, origin->received_utc_ms, &fault), &fault);
 }
 
 void store_unclaimed(struct pipeline *pipeline, const struct origin *origin)
@@ -401,6 +404,7 @@ void store_bounds(struct pipeline *pipeline, struct journal_position next)
         add_number(pipeline, name, tally->refused[i]);
     }
     add_number(pipeline, "unclaimed.kept", tally->unclaimed);
+    add_number(pipeline, "sequence.asked", tally->asked);
     add_number(pipeline, "sequence.given_up", tally->given_up);
     add_number(pipeline, "meters.auto_registered", tally->auto_registered);
     if (tally->messages > 0)

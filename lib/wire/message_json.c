@@ -173,18 +173,6 @@ void reject_write(struct buf *out, enum verdict verdict, const char *detail, boo
     out_end_object(out);
 }
 
-void resend_write(struct buf *out, const char *command_id, int64_t expires_utc_ms, const char *boot, int64_t from_seq, int64_t to_seq)
-{
-    out_object(out, NULL);
-    out_text(out, "command_id", command_id);
-    out_instant(out, "expires", expires_utc_ms);
-    out_text(out, "command", "resend");
-    out_text(out, "boot", boot);
-    out_int(out, "from_seq", from_seq);
-    out_int(out, "to_seq", to_seq);
-    out_end_object(out);
-}
-
 void provision_answer_write(struct buf *out, const char *meter_id, const char *username, const char *password)
 {
     out_object(out, NULL);

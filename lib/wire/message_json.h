@@ -50,7 +50,6 @@ enum verdict provision_parse(const char *payload, size_t len, struct provision_r
 
 void receipt_write(struct buf *out, const char *boot, int64_t seq);
 void reject_write(struct buf *out, enum verdict verdict, const char *detail, bool has_ts, int64_t ts_utc_ms, bool has_seq, int64_t seq);
-void resend_write(struct buf *out, const char *command_id, int64_t expires_utc_ms, const char *boot, int64_t from_seq, int64_t to_seq);
 void provision_answer_write(struct buf *out, const char *meter_id, const char *username, const char *password);
 void provision_error_write(struct buf *out, const char *error);
 /* The SSE and tail form of a stored reading: the reading's fields with its meter, verdict and receipt. */

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/instant.h"
 #include "tests/fuzz/fuzz.h"
+#include "wire/command_json.h"
 #include "wire/device_json.h"
 #include "wire/message_json.h"
 
@@ -50,7 +51,7 @@ static void command(const char *text, size_t size)
 {
     struct device_command read, again;
     struct fault fault = {0};
-    struct buf written;
+    struct buf params, written;
     if (device_command_parse(text, size, &fault, &read) != OK) {
         must(fault.text[0]);
         return;
@@ -62,7 +63,10 @@ static void command(const char *text, size_t size)
         return;
     must(read.from_seq >= 0 && read.from_seq <= read.to_seq);
     buf_init(&written, DEVICE_DOCUMENT_MAX);
-    resend_write(&written, read.command_id, 1800000000000, read.boot, read.from_seq, read.to_seq);
+    buf_init(&params, DEVICE_DOCUMENT_MAX);
+    command_resend_params(&params, read.boot, read.from_seq, read.to_seq);
+    command_write(&written, read.command_id, 1800000000000, "resend", params.data);
+    buf_finish(&params);
     must(!written.overflow && device_command_parse(written.data, written.len, &fault, &again) == OK);
     must(again.kind == DEVICE_RESEND && again.from_seq == read.from_seq && again.to_seq == read.to_seq);
     must(strcmp(again.boot, read.boot) == 0 && strcmp(again.command_id, read.command_id) == 0 && again.expires_utc_ms == 1800000000000);

@@ -172,6 +172,38 @@ static void a_clock_that_leaps_gives_nothing_up(void **state)
     receipt_is("b", 0);
 }
 
+/* All meters share what may be asked for in a minute: a storm of holes is worked off, none is forgotten. */
+static void asking_is_bounded(void **state)
+{
+    int asked = 0;
+    (void)state;
+    rig.resends_per_minute = 2;
+    rig_restart(&rig);
+    for (int i = 0; i < 5; i++) {
+        static const int seqs[] = {0, 3};
+        char boot[8];
+        snprintf(boot, sizeof boot, "b%d", i);
+        for (int k = 0; k < 2; k++)
+            says(boot, seqs[k]);
+    }
+    rig_settle(&rig);
+    rig_run(&rig, 20 * 1000, 1000);
+    asked = rig_count(&rig, COMMANDS);
+    assert_true(asked >= 2 && asked <= 4); /* a minute may have begun between */
+    rig_run(&rig, 60 * 1000, 1000);
+    assert_true(rig_count(&rig, COMMANDS) <= asked + 4);
+    rig_run(&rig, 240 * 1000, 1000);
+    assert_true(rig_count(&rig, COMMANDS) >= 5);
+    for (int i = 0; i < 5; i++) {
+        char boot[16];
+        bool found = false;
+        snprintf(boot, sizeof boot, "\"boot\":\"b%d\"", i);
+        for (int n = 0; n < rig_count(&rig, COMMANDS); n++)
+            found = found || strstr(rig_nth(&rig, COMMANDS, n)->payload, boot) != NULL;
+        assert_true(found);
+    }
+}
+
 static void the_answer_closes_the_hole(void **state)
 {
     (void)state;
@@ -276,6 +308,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(boots_are_apart, fresh, gone),
         cmocka_unit_test_setup_teardown(a_hole_is_asked_for_and_given_up, fresh, gone),
         cmocka_unit_test_setup_teardown(a_clock_that_leaps_gives_nothing_up, fresh, gone),
+        cmocka_unit_test_setup_teardown(asking_is_bounded, fresh, gone),
         cmocka_unit_test_setup_teardown(the_answer_closes_the_hole, fresh, gone),
         cmocka_unit_test_setup_teardown(holes_survive_a_restart, fresh, gone),
         cmocka_unit_test_setup_teardown(holes_survive_a_failing_store, fresh, gone),

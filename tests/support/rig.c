@@ -64,6 +64,7 @@ static void start(struct rig *rig)
                                    .auto_register = rig->auto_register,
                                    .refusals_kept = 1000,
                                    .bill_publish_s = rig->bill_publish_s,
+                                   .resends_per_minute = rig->resends_per_minute,
                                    .login_file = rig->broker_files ? rig->logins : "",
                                    .acl_file = rig->broker_files ? rig->acl : "",
                                    .send = take_sent,
@@ -100,6 +101,7 @@ void rig_open(struct rig *rig)
     rig->monotonic_ms = 1000000;
     rig->auto_register = (struct auto_register){true, 100, 1000};
     rig->bill_publish_s = 60;
+    rig->resends_per_minute = 600;
     rig->zones = zones_create(ZONES_DIR_DEFAULT);
     assert_non_null(rig->zones);
     start(rig);

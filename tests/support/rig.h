@@ -37,6 +37,7 @@ struct rig {
     struct pipeline *pipeline;
     struct auto_register auto_register;
     int64_t bill_publish_s;
+    int64_t resends_per_minute;
     bool broker_files;
     bool refuses;         /* the sender has no room */
     bool never_published; /* the broker acknowledges nothing */

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include "wire/alert_json.h"
 #include "wire/bill_json.h"
+#include "wire/command_json.h"
 #include "wire/message_json.h"
 #include "wire/topic.h"
 
@@ -215,7 +216,7 @@ static void what_the_ingestor_says(void **state)
     assert_null(json_object_get(root, "seq"));
     json_decref(root);
     buf_reset(&out);
-    resend_write(&out, "c1", INT64_C(1795381200000), "b", 3, 9);
+    command_write(&out, "c1", INT64_C(1795381200000), "resend", "{\"boot\":\"b\",\"from_seq\":3,\"to_seq\":9}");
     root = written();
     text_is(root, "command", "resend");
     text_is(root, "command_id", "c1");

@@ -78,7 +78,7 @@ async function status(wanted, path, method, options) {
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
   district: "centro", incomplete: "true", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
-  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter", edition: "1",
+  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter", edition: "1", command_id: "none",
 };
 
 async function checkParameters({ path, method, item, operation }) {
@@ -587,6 +587,36 @@ async function checkBillRuns() {
   await status(400, "/api/v1/bills/{bill_id}", "get", { args: { bill_id }, query: "?edition=0" });
 }
 
+// Commands to a meter: queued here; what becomes of them is the ingestor's (tests/system/flow/commands.sh).
+async function checkCommands() {
+  const path = "/api/v1/meters/{meter_id}/commands";
+  const args = { meter_id: "casa-42" };
+  const headers = { "Idempotency-Key": "command-1" };
+  const body = { command: "set_interval", interval_s: 60 };
+  const made = await status(201, path, "post", { args, body, headers });
+  expect(made.document.state === "queued" && made.document.by === "op" && made.document.params.interval_s === 60 && made.document.sent === null, `a command: ${made.text}`);
+  expect((await status(201, path, "post", { args, body, headers })).text === made.text, "the same Idempotency-Key answers the same");
+  const resend = await status(201, path, "post", { args, body: { command: "resend", boot: "b1", from_seq: 3, to_seq: 3, expires_in_s: 604800 } });
+  expect(Date.parse(resend.document.expires) - Date.parse(resend.document.at) === 604800e3, `its time: ${resend.text}`);
+  const one = await status(200, path, "get", { args, query: `?command_id=${made.document.command_id}` });
+  expect(one.document.items.length === 1 && JSON.stringify(one.document.items[0]) === JSON.stringify(made.document), `by its id: ${one.text}`);
+  expect((await status(200, path, "get", { args: { meter_id: "casa-43" }, query: `?command_id=${made.document.command_id}` })).document.items.length === 0, "another meter has it not");
+  await walkPages(path, "");
+  for (const [change, pointer] of [
+    [{ command: "explode" }, "/command"], [{ command: undefined }, "/command"], [{ interval_s: 0 }, "/interval_s"], [{ interval_s: 86401 }, "/interval_s"], [{ interval_s: undefined }, "/interval_s"],
+    [{ boot: "b1" }, "/boot"], [{ expires_in_s: 0 }, "/expires_in_s"], [{ expires_in_s: 604801 }, "/expires_in_s"], [{ more: 1 }, "/more"],
+    [{ command: "resend" }, "/boot"], [{ command: "resend", boot: "b1", from_seq: 3, to_seq: 2, interval_s: undefined }, "/to_seq"], [{ command: "resend", boot: "b1", from_seq: 3, to_seq: 4 }, "/interval_s"],
+    [{ command: "resend", boot: "b1", from_seq: -1, to_seq: 4, interval_s: undefined }, "/from_seq"],
+  ]) {
+    const answer = await status(400, path, "post", { args, body: { ...body, ...change } });
+    expect(answer.document?.errors?.[0].pointer === pointer, `${JSON.stringify(change)}: pointer ${answer.document?.errors?.[0].pointer}, wanted ${pointer}`);
+  }
+  await status(404, path, "post", { args: { meter_id: "nobody" }, body });
+  await status(404, path, "get", { args: { meter_id: "nobody" } });
+  await status(415, path, "post", { args, body: "{}", headers: { "Content-Type": "text/plain" } });
+  await status(413, path, "post", { args, body: JSON.stringify({ boot: "x".repeat(70000) }) });
+}
+
 async function checkSession() {
   const path = "/api/v1/session";
   const login = await status(200, path, "post", { as: "nobody", body: { username: "joao", password: "joao-password" } });
@@ -602,6 +632,7 @@ async function checkSession() {
   await status(403, "/api/v1/fleet/summary", "get", { as: "joao", headers });
   await status(403, "/api/v1/customers", "get", { as: "joao", headers });
   await status(403, "/api/v1/verdicts", "get", { as: "joao", headers, query: "?place=door" });
+  await status(403, "/api/v1/meters/{meter_id}/commands", "get", { as: "joao", headers, args: { meter_id: "casa-43" } });
   const judged = await status(200, "/api/v1/verdicts", "get", { as: "joao", headers });
   expect(judged.document.items.length === 2 && judged.document.items.every((item) => item.meter_id === "casa-43" && item.place === "neighbours"), `joao's exceptions: ${judged.text}`);
   const own = await status(200, "/api/v1/accounts", "get", { as: "joao", headers });
@@ -646,6 +677,7 @@ await status(200, "/ready", "get", { as: "nobody" }); // first: the seeded heart
 await checkEstimates();
 await checkMeters();
 await checkBillRuns();
+await checkCommands();
 for (const operation of operations) await checkParameters(operation);
 await checkSeries();
 await checkReadings();

@@ -6,6 +6,7 @@
 #include "tests/system/mqtt/wire_samples.h"
 #include "wire/alert_json.h"
 #include "wire/bill_json.h"
+#include "wire/command_json.h"
 #include "wire/device_json.h"
 #include "wire/message_json.h"
 
@@ -82,6 +83,7 @@ static void device_messages(void)
 
 static void answers(void)
 {
+    struct buf params;
     receipt_write(&text, "b1", 0);
     say("receipt");
     receipt_write(&text, "", READING_WH_MAX);
@@ -96,8 +98,11 @@ static void answers(void)
     }
     reject_write(&text, VERDICT_CLOCK_INVALID, "ts: the clock was not set", true, INT64_C(-253402300799999), true, READING_WH_MAX);
     say("reject");
-    resend_write(&text, "0123456789abcdef0123456789abcdef", NOON_UTC_MS, "b1", 0, READING_WH_MAX);
+    buf_init(&params, 512);
+    command_resend_params(&params, "b1", 0, READING_WH_MAX);
+    command_write(&text, "0123456789abcdef0123456789abcdef", NOON_UTC_MS, "resend", params.data);
     say("command");
+    buf_finish(&params);
     provision_answer_write(&text, "casa-42", "casa-42", "secret");
     say("provision_response");
     provision_error_write(&text, "this serial cannot be claimed with this code");

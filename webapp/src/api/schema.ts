@@ -658,6 +658,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meters/{meter_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the meter was asked to do, and what became of it, newest first
+         * @description Operators only. Holes in a sequence that the system asks for by itself stand among them, said by `ingestor`. Kept for ninety days after they
+         *     expired.
+         */
+        get: operations["listCommands"];
+        put?: never;
+        /**
+         * Ask the meter to do something
+         * @description Operators only. `resend` asks for readings `from_seq` to `to_seq` of a `boot` again; `set_interval` for another interval between readings. It is
+         *     `queued`, within a second or two `sent` on `meters/<meter_id>/commands`, and `done` or `refused` when the meter answers with an event. Without
+         *     an answer it is `expired` after `expires_in_s`: a meter does not do it any more then. 503 where too many commands wait.
+         */
+        post: operations["createCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/{meter_id}/events": {
         parameters: {
             query?: never;
@@ -1292,6 +1321,33 @@ export interface components {
             items: components["schemas"]["CheckDay"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        Command: {
+            answered: components["schemas"]["Instant"] | null;
+            at: components["schemas"]["Instant"];
+            /** @description Who asked; `ingestor`: the system itself. */
+            by: string;
+            /** @enum {string} */
+            command: "resend" | "set_interval";
+            command_id: components["schemas"]["Name"];
+            /** @description What the meter said of it. */
+            detail: string | null;
+            expires: components["schemas"]["Instant"];
+            meter_id: components["schemas"]["Name"];
+            /** @description Its own members. */
+            params: {
+                boot?: string;
+                from_seq?: number;
+                interval_s?: number;
+                to_seq?: number;
+            };
+            sent: components["schemas"]["Instant"] | null;
+            /** @enum {string} */
+            state: "queued" | "sent" | "done" | "refused" | "expired";
+        };
+        CommandPage: {
+            items: components["schemas"]["Command"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         Completeness: {
             /** @description `null` when none are expected. */
             present_permille: number | null;
@@ -1612,6 +1668,20 @@ export interface components {
         NewBillRun: {
             meter_id?: components["schemas"]["Name"];
             until?: components["schemas"]["LocalDate"];
+        };
+        NewCommand: {
+            /** @description Of `resend`. */
+            boot?: string;
+            /** @enum {string} */
+            command: "resend" | "set_interval";
+            /** @default 300 */
+            expires_in_s?: number;
+            /** @description Of `resend`. */
+            from_seq?: number;
+            /** @description Of `set_interval`. */
+            interval_s?: number;
+            /** @description Of `resend`; not below `from_seq`. */
+            to_seq?: number;
         };
         NewCustomer: {
             customer_id: components["schemas"]["Name"];
@@ -3420,6 +3490,83 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: {
+                /** @description This one alone. */
+                command_id?: components["schemas"]["Name"];
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of commands. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    createCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommand"];
+            };
+        };
+        responses: {
+            /** @description It is queued. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             default: components["responses"]["Refused"];
         };
     };
