@@ -23,8 +23,8 @@ export const PHONE = { width: 390, height: 844 };
 export const SMALL = { width: 320, height: 640 };
 export const DESK = { width: 1280, height: 800 };
 
-/** A browser of its own: cookies, storage, locks and all. Ends with the test. */
-export async function openBrowser({ language = "pt-BR", viewport = DESK, scheme = "light" } = {}) {
+/** A browser of its own: cookies, storage, locks and all. Ends with the test. `trusting`: takes any certificate. */
+export async function openBrowser({ language = "pt-BR", viewport = DESK, scheme = "light", trusting = false } = {}) {
   const profile = mkdtempSync(join(tmpdir(), "quilowatt-browser."));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -32,6 +32,7 @@ export async function openBrowser({ language = "pt-BR", viewport = DESK, scheme 
     locale: language,
     viewport,
     colorScheme: scheme,
+    ignoreHTTPSErrors: trusting,
     timezoneId: "Europe/Lisbon", // never the meter's: what is shown must not depend on it
   });
   context.setDefaultTimeout(10_000);
