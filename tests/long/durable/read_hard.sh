@@ -4,7 +4,7 @@
 # of an undisturbed run.
 . "$(dirname "$0")/../../system/lib.sh"
 . "$(dirname "$0")/../../system/durable/durable_lib.sh"
-READINGS=3000
+READINGS=6000
 options "$@"
 undisturbed
 system_at "$WORK/shaken"
@@ -16,10 +16,30 @@ token=$("$BIN/qw" --records-db "$DIR/records.db" --ledger-db "$LEDGER_DB" token 
 ask() { curl --silent --show-error --max-time 120 --output /dev/null --write-out '%{http_code}\n' -H "Authorization: Bearer $token" "$@" 2>/dev/null || echo cut; }
 ready() { curl --silent --fail --max-time 3 "http://127.0.0.1:$port/ready"; }
 wait_quietly 20 "the API" ready
-from=$(date -u -d "$((READINGS / 96 + 2)) days ago" +%F) until=$(date -u -d tomorrow +%F)
+span=$((READINGS / 96 + 2 < 45 ? READINGS / 96 + 2 : 45)) # days; an answer has 5,000 points at most
+from=$(date -u -d "$span days ago" +%F) until=$(date -u -d tomorrow +%F)
 paths=("readings?limit=1000" "usage?bucket=quarter_hour&from=$from&to=$until" "usage?bucket=day&from=$from&to=$until")
 hammer() { while :; do for path in "${paths[@]}"; do ask "http://127.0.0.1:$port/api/v1/meters/dur-$((RANDOM % METERS))/$path" >>"$WORK/answers"; done; done; }
-slowly() { while :; do ask --limit-rate 2k "http://127.0.0.1:$port/api/v1/meters/dur-$((RANDOM % METERS))/${paths[$((RANDOM % 2))]}" >>"$WORK/slow"; done; }
+# takes its answer 1 KB at a time, twice a second, through a small window; says how it ended
+slowly() {
+    exec python3 -c 'import random, socket, sys, time
+port, token, meters, paths = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:]
+while True:
+    link = socket.socket()
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    link.connect(("127.0.0.1", port))
+    path = "/api/v1/meters/dur-%d/%s" % (random.randrange(meters), random.choice(paths))
+    link.sendall(("GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n" % (path, token)).encode())
+    try:
+        got = 0
+        while part := link.recv(1024):
+            got += len(part)
+            time.sleep(0.5)
+        print("end", got, flush=True)
+    except OSError:
+        print("cut", flush=True)
+    link.close()' "$port" "$token" "$METERS" "${paths[@]:0:2}" >>"$WORK/slow" 2>/dev/null
+}
 for _ in 1 2; do background hammer; done
 for _ in 1 2 3 4 5 6 7 8; do background slowly; done
 watch() { # the largest log, and the longest time without a commit while messages wait
@@ -55,7 +75,7 @@ for part in early lines; do
 done
 await_settled 240
 read -r largest longest <"$WORK/watched"
-note "answers: $(sort "$WORK/answers" | uniq -c | tr -s " \n" " "); slow ones: $(sort "$WORK/slow" | uniq -c | tr -s " \n" " ")"
+note "answers: $(sort "$WORK/answers" | uniq -c | tr -s " \n" " "); slow ones: $(cut -d " " -f 1 "$WORK/slow" | sort | uniq -c | tr -s " \n" " ")"
 note "largest write-ahead log $((largest / 1048576)) MiB, longest wait for a commit $longest ms, $(grep -c 200 "$WORK/answers") answers, $(wc -l <"$WORK/slow") slow ones"
 [ "$largest" -lt $((200 * 1048576)) ] || fail "the write-ahead log grew to $largest bytes"
 [ "$longest" -lt 4000 ] || fail "no commit for $longest ms while messages waited"
