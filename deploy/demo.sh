@@ -83,6 +83,38 @@ demo_lines() {
         }'
 }
 
+# What befell some of the meters in their history (meter/incident.h), so that the operator's pages show what real meters do:
+# neither the first one, whose household can log in, nor so many that they were the rule. Written once, with the dates of
+# the first start: what a meter has shown it must not unsay.
+demo_incidents() {
+    local file=$DIR/demo/incidents.csv
+    [ ! -e "$file" ] || return 0
+    {
+        echo "meter,kind,from,until,value_wh"
+        [ -e "$(demo_done)" ] || demo_scenes
+    } >"$file.new"
+    mv "$file.new" "$file"
+}
+demo_scenes() {
+    scene 3 transient 6 14:10 14:20 0     # one reading of 0
+    scene 4 outage 9 02:50 06:00          # no power for three hours
+    scene 6 exchange 20 13:05 "" 12       # another device, announced
+    scene 7 silence 12 01:40 27:40        # readings of a day lost on the way
+    scene 8 reset 33 16:25 "" 0           # the register begins anew, and nobody says why
+    scene 10 frozen 5 09:05 57:05         # stands still for two days, then leaps to what was counted
+    scene 12 transient 3 20:55 21:05 16777215 # all ones of 24 bits
+}
+scene() { # NUMBER KIND DAYS_AGO FROM UNTIL [VALUE_WH]; times of UTC as hours:minutes since that day's midnight
+    local midnight
+    [ "$1" -le "$METERS" ] || return 0
+    midnight=$(date -u -d "$3 days ago 00:00" +%s)
+    echo "casa-$(demo_number "$1"),$2,$(scene_time "$midnight" "$4"),$(scene_time "$midnight" "$5"),${6:-}"
+}
+scene_time() { # MIDNIGHT_S HOURS:MINUTES
+    [ -n "$2" ] || return 0
+    date -u -d "@$(($1 + 3600 * 10#${2%:*} + 60 * 10#${2#*:}))" +%Y-%m-%dT%H:%M:%SZ
+}
+
 # The records come first: a meter that is known to the ingestor when its readings arrive needs no second look.
 provide_demo() {
     [ ! -e "$DIR/demo/records-$METERS" ] || return 0
@@ -96,11 +128,13 @@ provide_demo() {
 demo_fleet() {
     local interval_ms=$((METERS * 1000 / DEMO_READINGS_PER_S)) days
     days=$(demo_days_missing)
+    demo_incidents
     [ "$days" -eq 0 ] || step "sending $days days of history of $METERS meters in the background"
     DEMO_FLEET=("$BIN/qw-meter" --fleet "$METERS" --prefix casa- --seed 24 --zone America/Sao_Paulo
         --broker-host "$1" --broker-port "$2" --username operator --password-file "$DIR/secrets/operator"
         --interval-ms "$((interval_ms < 1000 ? 1000 : interval_ms))" --log-level info
-        --backfill-days "$days" --backfill-interval-s "$DEMO_INTERVAL_S" --backfill-until-done-file "$(demo_done)")
+        --backfill-days "$days" --backfill-interval-s "$DEMO_INTERVAL_S" --backfill-until-done-file "$(demo_done)"
+        --incidents "$DIR/demo/incidents.csv")
 }
 
 start_demo() {

@@ -48,29 +48,46 @@ struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len)
     return strlen(meter->id) == len && memcmp(meter->id, id, len) == 0 ? meter : NULL;
 }
 
-void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *event, struct reading *out)
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading *out)
 {
     struct household_point point;
     household_at(&meter->household, ts_utc_ms, &point);
     *out = (struct reading){.ts_utc_ms = ts_utc_ms, .kind = FACT_REGISTER, .channel_count = 1, .has_power = true, .power_w = point.power_w};
-    out->channels[0] = (struct channel_value){OBIS_IMPORT, point.import_wh};
+    out->channels[0] = (struct channel_value){OBIS_IMPORT, incidents_register(&meter->incidents, ts_utc_ms, point.import_wh)};
     if (meter->household.pv_wp > 0)
         out->channels[out->channel_count++] = (struct channel_value){OBIS_EXPORT, point.export_wh};
     out->voltage_mv = (struct phases){.count = 1, .value = {point.voltage_mv}};
-    buf_reset(event);
-    if (meter->defects != NULL) {
-        defect_event(meter->defects, ts_utc_ms, point.import_wh, event);
+    if (meter->defects != NULL)
         defect_show(meter->defects, out);
-    }
 }
 
-enum err fleet_event(struct fleet *fleet, size_t number, const struct buf *event, bool wait, struct fault *fault)
+static enum err publish_event(struct fleet *fleet, size_t number, bool wait, const struct buf *event, struct fault *fault)
 {
     char topic[96];
-    if (event->len == 0)
-        return OK;
     snprintf(topic, sizeof topic, "meters/%s/events", fleet->meters[number].id);
     return (wait ? flow_publish : flow_try)(fleet->flow, (int)(number % FLOW_LINKS_MAX), topic, event->data, event->len, false, fault);
+}
+
+enum err fleet_announce(struct fleet *fleet, size_t number, int64_t ts_utc_ms, bool wait, struct buf *scratch, struct fault *fault)
+{
+    struct fleet_meter *meter = &fleet->meters[number];
+    enum err err = OK;
+    buf_reset(scratch);
+    if (meter->defects != NULL) {
+        struct household_point point;
+        household_at(&meter->household, ts_utc_ms, &point);
+        if (defect_event(meter->defects, ts_utc_ms, point.import_wh, scratch))
+            err = publish_event(fleet, number, wait, scratch, fault);
+    }
+    while (err == OK && incidents_event(&meter->incidents, number + 1, ts_utc_ms, scratch))
+        err = publish_event(fleet, number, wait, scratch, fault);
+    return err;
+}
+
+void fleet_announce_from(struct fleet *fleet, int64_t ts_utc_ms)
+{
+    for (size_t i = 0; i < fleet->count; i++)
+        incidents_tell_from(&fleet->meters[i].incidents, ts_utc_ms);
 }
 
 bool fleet_skips(const struct fleet *fleet, const struct fleet_meter *meter, int64_t ts_utc_ms)
@@ -119,9 +136,24 @@ static enum err make_defects(struct fleet *fleet, struct fault *fault)
     return OK;
 }
 
+static enum err take_incident(const char *id, const struct incident *row, struct fault *fault, void *arg)
+{
+    struct fleet_meter *meter = fleet_find(arg, id, strlen(id));
+    struct incident incident = *row;
+    struct household_point from, until;
+    if (meter == NULL)
+        return fault_set(fault, ERR_INVALID, "there is no meter %.64s in this fleet", id);
+    household_at(&meter->household, incident.from_utc_ms, &from);
+    household_at(&meter->household, incident.until_utc_ms, &until);
+    incident.true_from_wh = from.import_wh;
+    incident.true_until_wh = until.import_wh;
+    return incidents_add(&meter->incidents, &incident, fault);
+}
+
 static void destroy_meters(struct fleet *fleet)
 {
     for (size_t i = 0; fleet->meters != NULL && i < fleet->count; i++) {
+        incidents_finish(&fleet->meters[i].incidents);
         if (fleet->meters[i].defects != NULL)
             defect_finish(fleet->meters[i].defects);
         free(fleet->meters[i].defects);
@@ -148,7 +180,11 @@ static enum err make_meters(struct fleet *fleet, struct fault *fault)
         household_init(&meter->household, &fleet->place, (uint32_t)i + 1);
         meter->receipted = meter->sent = -1;
     }
-    return make_defects(fleet, fault);
+    enum err err = make_defects(fleet, fault);
+    if (err == OK && o->incidents[0] != '\0')
+        err = incidents_read(o->incidents, take_incident, fleet, fault);
+    fleet_announce_from(fleet, clock_now(&clock_system));
+    return err;
 }
 
 static enum err open_flow(struct run *run, struct fault *fault)
@@ -227,10 +263,11 @@ static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms,
     struct live live = {.fleet = fleet, .number = number};
     struct reading reading;
     uint64_t hidden;
-    if (fleet_skips(fleet, meter, now_utc_ms) || (meter->defects != NULL && defect_is_silent(meter->defects, now_utc_ms)))
+    bool is_silent = (meter->defects != NULL && defect_is_silent(meter->defects, now_utc_ms)) || incidents_are_silent(&meter->incidents, now_utc_ms);
+    if (fleet_skips(fleet, meter, now_utc_ms) || is_silent)
         return;
-    fleet_reading(meter, now_utc_ms, payload, &reading);
-    enum err err = fleet_event(fleet, number, payload, false, &live.fault);
+    fleet_reading(meter, now_utc_ms, &reading);
+    enum err err = fleet_announce(fleet, number, now_utc_ms, false, payload, &live.fault);
     buf_reset(payload);
     device_reading_encode(payload, &reading);
     enum err sent = meter->defects == NULL ? try_readings(payload->data, payload->len, &live)

@@ -14,14 +14,16 @@
 #include "meter/defect.h"
 #include "meter/flow.h"
 #include "meter/household.h"
+#include "meter/incident.h"
 #include "meter/options.h"
 
 struct fleet_meter {
     char id[65];
     struct household household;
     struct defect_meter *defects; /* NULL: it has none */
-    int64_t sent;                 /* the last seq of the history that was sent, -1: none */
-    _Atomic int64_t receipted;    /* the last seq of the history that was receipted, -1: none */
+    struct incidents incidents;
+    int64_t sent;              /* the last seq of the history that was sent, -1: none */
+    _Atomic int64_t receipted; /* the last seq of the history that was receipted, -1: none */
 };
 
 struct fleet {
@@ -39,15 +41,18 @@ int fleet_run(const struct options *options);
 /* The meter of this name, or NULL. */
 struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len);
 
-/*
- * What a meter shows at an instant, as a reading without seq. Where that makes an announcement due
- * (defect.h) it is appended to `event`, which is left empty else. For each meter in order of time.
- */
+/* What a meter shows at an instant, as a reading without seq. */
 struct reading;
-void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct buf *event, struct reading *out);
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading *out);
 
-/* Publishes an event of the meter where there is one; `wait` for room. */
-enum err fleet_event(struct fleet *fleet, size_t number, const struct buf *event, bool wait, struct fault *fault);
+/*
+ * Publishes what the meter has to announce at this instant (defect.h, incident.h), if anything;
+ * `wait` for room. To be asked for each meter in order of time; `scratch` holds DEFECT_EVENT_MAX.
+ */
+enum err fleet_announce(struct fleet *fleet, size_t number, int64_t ts_utc_ms, bool wait, struct buf *scratch, struct fault *fault);
+
+/* Begins announcing what comes behind this instant. */
+void fleet_announce_from(struct fleet *fleet, int64_t ts_utc_ms);
 
 /* True when this reading is to be left out (skip_permille). The same answer every time. */
 bool fleet_skips(const struct fleet *fleet, const struct fleet_meter *meter, int64_t ts_utc_ms);

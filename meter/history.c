@@ -27,7 +27,8 @@ struct history {
     struct fleet *fleet;
     char boot[16];
     int64_t first_utc_ms, step_ms;
-    int64_t steps; /* readings of each meter: seq 0 … steps-1 */
+    int64_t steps; /* from the first instant to now */
+    int64_t total; /* readings of all meters */
     struct buf payload, event;
     int64_t sent; /* readings */
     _Atomic int64_t receipted, last_receipt_ms;
@@ -35,6 +36,21 @@ struct history {
     int64_t shown_ms, began_ms;
     int64_t again_ms, again_at_ms;
 };
+
+/* Silence takes no number: a meter's readings are counted without gap. */
+static int64_t seq_of(const struct history *h, const struct fleet_meter *meter, int64_t step)
+{
+    return step - incidents_silent_steps(&meter->incidents, h->first_utc_ms, h->step_ms, step);
+}
+
+/* The step whose reading has this number. */
+static int64_t step_of(const struct history *h, const struct fleet_meter *meter, int64_t seq)
+{
+    int64_t step = seq;
+    while (seq_of(h, meter, step + 1) <= seq)
+        step += seq + 1 - seq_of(h, meter, step + 1);
+    return step;
+}
 
 struct history *history_create(struct fleet *fleet, int64_t now_utc_ms)
 {
@@ -55,6 +71,9 @@ struct history *history_create(struct fleet *fleet, int64_t now_utc_ms)
     int64_t first = now_utc_ms - o->backfill_days * MS_PER_DAY;
     h->first_utc_ms = instant_floor((first > epoch ? first : epoch) + h->step_ms - 1, h->step_ms);
     h->steps = (now_utc_ms - h->first_utc_ms) / h->step_ms + 1;
+    for (size_t i = 0; i < fleet->count; i++)
+        h->total += seq_of(h, &fleet->meters[i], h->steps);
+    fleet_announce_from(fleet, h->first_utc_ms);
     h->again_ms = AGAIN_MS;
     buf_init(&h->payload, DEVICE_PAYLOAD_MAX);
     buf_init(&h->event, DEFECT_EVENT_MAX);
@@ -72,7 +91,7 @@ void history_destroy(struct history *h)
 
 void history_receipt(struct history *h, struct fleet_meter *meter, const struct device_receipt *receipt)
 {
-    if (strcmp(receipt->boot, h->boot) != 0 || receipt->seq >= h->steps)
+    if (strcmp(receipt->boot, h->boot) != 0 || receipt->seq >= seq_of(h, meter, h->steps))
         return;
     int64_t before = atomic_load(&meter->receipted);
     if (receipt->seq <= before)
@@ -82,7 +101,7 @@ void history_receipt(struct history *h, struct fleet_meter *meter, const struct 
     atomic_store(&h->last_receipt_ms, clock_monotonic(&clock_system));
 }
 
-/* Publishes readings [from, from + count) of a meter; waits for room at the connection. */
+/* Publishes the readings of steps [from, from + count) of a meter; waits for room at the connection. */
 static enum err send_batch(struct history *h, size_t number, int64_t from, int64_t count)
 {
     struct fleet_meter *meter = &h->fleet->meters[number];
@@ -93,15 +112,15 @@ static enum err send_batch(struct history *h, size_t number, int64_t from, int64
     int added = 0;
     buf_reset(&h->payload);
     device_batch_begin(&h->payload, h->boot);
-    for (int64_t seq = from; seq < until; seq++) {
-        int64_t ts = h->first_utc_ms + seq * h->step_ms;
-        if (fleet_skips(h->fleet, meter, ts) && seq + 1 < h->steps)
+    for (int64_t step = from; step < until; step++) {
+        int64_t ts = h->first_utc_ms + step * h->step_ms;
+        if (incidents_are_silent(&meter->incidents, ts) || (fleet_skips(h->fleet, meter, ts) && step + 1 < h->steps))
             continue;
-        fleet_reading(meter, ts, &h->event, &reading);
-        if (fleet_event(h->fleet, number, &h->event, true, &fault) != OK)
+        fleet_reading(meter, ts, &reading);
+        if (fleet_announce(h->fleet, number, ts, true, &h->event, &fault) != OK)
             return ERR_RETRY;
         reading.has_seq = h->fleet->options->skip_permille == 0;
-        reading.seq = seq;
+        reading.seq = seq_of(h, meter, step);
         device_batch_add(&h->payload, &reading);
         added++;
     }
@@ -112,8 +131,8 @@ static enum err send_batch(struct history *h, size_t number, int64_t from, int64
     enum err err = flow_publish(h->fleet->flow, (int)(number % FLOW_LINKS_MAX), topic, h->payload.data, h->payload.len, false, &fault);
     if (err != OK && !stop_requested())
         log_error("cannot publish history", LOG_TEXT("meter", meter->id), LOG_FAULT(&fault));
-    if (err == OK && until - 1 > meter->sent)
-        meter->sent = until - 1;
+    if (err == OK && reading.seq > meter->sent)
+        meter->sent = reading.seq;
     return err;
 }
 
@@ -123,9 +142,8 @@ static void show_progress(struct history *h, bool last)
     if (!last && now - h->shown_ms < PROGRESS_MS)
         return;
     h->shown_ms = now;
-    int64_t total = h->steps * (int64_t)h->fleet->count;
     int64_t spent = now - h->began_ms > 0 ? now - h->began_ms : 1;
-    log_info("history", LOG_INT("percent", total > 0 ? h->sent * 100 / total : 100), LOG_INT("sent", h->sent), LOG_INT("of", total),
+    log_info("history", LOG_INT("percent", h->total > 0 ? h->sent * 100 / h->total : 100), LOG_INT("sent", h->sent), LOG_INT("of", h->total),
              LOG_INT("per_s", h->sent * 1000 / spent), LOG_INT("receipted", atomic_load(&h->receipted)));
 }
 
@@ -136,7 +154,7 @@ static void ask_for_receipts(struct history *h)
     for (size_t i = 0; i < h->fleet->count && !stop_requested(); i++) {
         const struct fleet_meter *meter = &h->fleet->meters[i];
         if (atomic_load(&meter->receipted) < meter->sent)
-            send_batch(h, i, meter->sent, 1);
+            send_batch(h, i, step_of(h, meter, meter->sent), 1);
     }
 }
 
@@ -171,11 +189,12 @@ bool history_send(struct history *h)
     instant_format(h->first_utc_ms, from);
     h->began_ms = h->shown_ms = clock_monotonic(&clock_system);
     log_info("history begins", LOG_UINT("meters", fleet->count), LOG_INT("readings_each", h->steps), LOG_TEXT("from", from));
-    for (int64_t seq = 0; seq < h->steps; seq += BATCH) {
+    for (int64_t step = 0; step < h->steps; step += BATCH) {
+        int64_t until = h->steps - step < BATCH ? h->steps : step + BATCH;
         for (size_t i = 0; i < fleet->count; i++) {
-            if (!wait_for_window(h) || send_batch(h, i, seq, BATCH) != OK)
+            if (!wait_for_window(h) || send_batch(h, i, step, BATCH) != OK)
                 return false;
-            h->sent += h->steps - seq < BATCH ? h->steps - seq : BATCH;
+            h->sent += seq_of(h, &fleet->meters[i], until) - seq_of(h, &fleet->meters[i], step);
             show_progress(h, false);
         }
     }
@@ -190,18 +209,18 @@ bool history_settle(struct history *h)
 {
     if (h->fleet->options->skip_permille > 0)
         return true; /* without seq there are no receipts */
-    int64_t total = h->steps * (int64_t)h->fleet->count;
     int64_t receipted = atomic_load(&h->receipted);
-    if (receipted >= total)
+    if (receipted >= h->total)
         return true;
     int64_t now = clock_monotonic(&clock_system);
     int64_t quiet_since = atomic_load(&h->last_receipt_ms);
     if (now < h->again_at_ms || now - quiet_since < h->again_ms)
         return false;
-    log_info("receipts are asked for again", LOG_INT("readings", total - receipted));
+    log_info("receipts are asked for again", LOG_INT("readings", h->total - receipted));
     for (size_t i = 0; i < h->fleet->count && !stop_requested(); i++) {
-        int64_t next = atomic_load(&h->fleet->meters[i].receipted) + 1;
-        if (next < h->steps && send_batch(h, i, next, BATCH) != OK)
+        const struct fleet_meter *meter = &h->fleet->meters[i];
+        int64_t next = atomic_load(&meter->receipted) + 1;
+        if (next < seq_of(h, meter, h->steps) && send_batch(h, i, step_of(h, meter, next), BATCH) != OK)
             break;
     }
     h->again_ms = h->again_ms * 2 < AGAIN_MAX_MS ? h->again_ms * 2 : AGAIN_MAX_MS;

@@ -92,6 +92,8 @@ static const struct setting table[] = {
     INT(backfill_days, "0", 0, 3650, "days", "Fleet: publish so many days of history before going live (nothing before 2024)"),
     INT(backfill_interval_s, "900", 1, 86400, "s", "Fleet: time between two readings of the history"),
     PATH(backfill_until_done_file, "Fleet: create this file when the history is sent and receipted"),
+    PATH(incidents, "Fleet: CSV file of what befell which meter and when: columns meter, kind (transient, frozen, silence, outage, exchange, "
+                    "reset), from, until, value_wh"),
     INT(skip_permille, "0", 0, 1000, "per mille", "Fleet: leave out so many readings at random, history and live"),
 
     PATH(replay, "Replay this CSV file (.gz too) instead of simulating"),
@@ -143,6 +145,8 @@ static enum err check(const void *settings, struct fault *fault)
         return fault_set(fault, ERR_INVALID, "a replay sends what the file holds: no fault");
     if (o->fault_silence_s >= o->fault_every_s)
         return fault_set(fault, ERR_INVALID, "fault_silence_s must be below fault_every_s");
+    if (o->incidents[0] != '\0' && (o->fleet == 0 || defects != 0))
+        return fault_set(fault, ERR_INVALID, "incidents are for a fleet, and one without fault");
     if (o->fleet > 0 && o->replay[0] != '\0')
         return fault_set(fault, ERR_INVALID, "fleet and replay exclude each other");
     if (o->replay[0] != '\0')

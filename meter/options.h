@@ -26,7 +26,7 @@ struct options {
 
     /* a fleet */
     int64_t fleet, gateways, seed, backfill_days, backfill_interval_s, skip_permille;
-    const char *prefix, *zone, *backfill_until_done_file;
+    const char *prefix, *zone, *backfill_until_done_file, *incidents;
 
     /* a replay */
     const char *replay, *meter, *meter_column, *time, *column, *channel, *kind, *unit, *label, *tz, *delimiter, *time_format;
