@@ -89,6 +89,7 @@ struct event_row {
     const char *document;
 };
 enum err facts_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault);
+/* Ascending by ts, then name and document: whatever the order in which they came. */
 enum err facts_events(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int limit,
                       int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault);
 
@@ -263,7 +264,7 @@ struct read {
     int32_t length_s;
     unsigned flags;
 };
-/* Ascending by ts, then value. `order` -1: descending from just before until_utc_ms, at most `limit`. */
+/* Ascending by ts, then kind, length and value. `order` -1: descending from just before until_utc_ms, at most `limit`. */
 enum err facts_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
                      int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault);
 

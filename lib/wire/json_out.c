@@ -3,13 +3,19 @@
 #include "base/instant.h"
 #include "base/number.h"
 
+/* Stands for itself within quotes. */
+static bool plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
 static void quoted(struct buf *buf, const char *text)
 {
     buf_char(buf, '"');
     for (const char *run = text; *text || run != text; text++) {
+        while (plain((unsigned char)*text))
+            text++;
         unsigned char c = (unsigned char)*text;
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
         buf_append(buf, run, (size_t)(text - run));
         run = text + 1;
         if (c == 0)
@@ -68,7 +74,15 @@ void out_text(struct buf *buf, const char *key, const char *value)
 void out_int(struct buf *buf, const char *key, int64_t value)
 {
     begin(buf, key);
-    buf_printf(buf, "%lld", (long long)value);
+    char digits[24];
+    char *at = digits + sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        *--at = '-';
+    buf_append(buf, at, (size_t)(digits + sizeof digits - at));
 }
 
 void out_bool(struct buf *buf, const char *key, bool value)

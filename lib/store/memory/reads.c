@@ -11,25 +11,6 @@ static size_t seek_fact(const struct table *table, int64_t meter_no, int64_t ts_
     return table_seek(table, &key);
 }
 
-/* Facts of one channel stand by kind and length before their value; a listing is by value. Few share an instant. */
-#define SAME_MAX 256
-struct run {
-    int count;
-    struct read reads[SAME_MAX];
-};
-
-static void run_add(struct run *run, const struct reading_row *fact)
-{
-    if (run->count == SAME_MAX)
-        return;
-    struct read read = {fact->reading.ts_utc_ms, fact->reading.channels[0].value_wh, fact->reading.kind, fact->reading.interval_s,
-                        fact->reading.flags};
-    int at = run->count++;
-    for (; at > 0 && run->reads[at - 1].value_wh > read.value_wh; at--)
-        run->reads[at] = run->reads[at - 1];
-    run->reads[at] = read;
-}
-
 enum err memory_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
                       int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
 {
@@ -39,22 +20,12 @@ enum err memory_reads(struct facts *facts, int64_t meter_no, int32_t channel, in
     int stop = 0;
     (void)fault;
     while (from < until && left > 0 && !stop) {
-        const struct reading_row *edge = table->rows[order < 0 ? until - 1 : from];
-        int64_t ts_utc_ms = edge->reading.ts_utc_ms;
-        struct run run = {.count = 0};
-        while (from < until) {
-            const struct reading_row *fact = table->rows[order < 0 ? until - 1 : from];
-            if (fact->reading.ts_utc_ms != ts_utc_ms)
-                break;
-            if (fact->reading.channels[0].channel == channel)
-                run_add(&run, fact);
-            if (order < 0)
-                until--;
-            else
-                from++;
-        }
-        for (int i = 0; i < run.count && left > 0 && !stop; i++, left--)
-            stop = each(&run.reads[order < 0 ? run.count - 1 - i : i], arg);
+        const struct reading *reading = &((const struct reading_row *)table->rows[order < 0 ? --until : from++])->reading;
+        if (reading->channels[0].channel != channel)
+            continue;
+        struct read read = {reading->ts_utc_ms, reading->channels[0].value_wh, reading->kind, reading->interval_s, reading->flags};
+        stop = each(&read, arg);
+        left--;
     }
     return OK;
 }

@@ -63,8 +63,8 @@ static int by_event(const void *a, const void *b)
     const struct event_memory *x = a, *y = b;
     BY(row.meter_no);
     BY(row.ts_utc_ms);
-    BY(row.event_id);
-    return 0;
+    int by_name = strcmp(x->row.event, y->row.event);
+    return by_name != 0 ? by_name : strcmp(x->row.document ? x->row.document : "", y->row.document ? y->row.document : "");
 }
 
 static int by_receipt(const void *a, const void *b)

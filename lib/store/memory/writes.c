@@ -177,16 +177,10 @@ enum err memory_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, stru
 enum err memory_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault)
 {
     struct memory *memory = (struct memory *)facts;
-    const struct table *table = table_of(facts, TABLE_EVENT);
-    struct event_memory key = {.row = {.meter_no = row->meter_no, .ts_utc_ms = row->ts_utc_ms}};
-    for (size_t at = table_seek(table, &key); at < table->count; at++) {
-        const struct event_memory *there = table->rows[at];
-        if (there->row.meter_no != row->meter_no || there->row.ts_utc_ms != row->ts_utc_ms)
-            break;
-        if (strcmp(there->row.event, row->event) == 0 && strcmp(there->document, row->document) == 0) {
-            *out_repeated = true;
-            return OK;
-        }
+    struct event_memory key = {.row = *row};
+    if (table_find(table_of(facts, TABLE_EVENT), &key)) {
+        *out_repeated = true;
+        return OK;
     }
     size_t len = strlen(row->document);
     struct event_memory *event = row_new(sizeof *event + len + 1, fault);

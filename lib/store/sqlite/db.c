@@ -272,9 +272,23 @@ void db_rollback(struct db *db)
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* Of its length and of some of its words: what falls together is told apart by the text. */
+static size_t slot_of(const char *sql)
+{
+    enum { WORDS = 8 };
+    size_t len = strlen(sql), step = len / WORDS;
+    uint64_t hash = len;
+    for (size_t i = 0; step >= sizeof hash && i < WORDS; i++) {
+        uint64_t word;
+        memcpy(&word, sql + i * step, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    return (size_t)(hash >> 32 ^ hash) % CACHE_SLOTS;
+}
+
 static bool take_cached(struct query *q, const char *sql)
 {
-    size_t start = hash_fnv1a(sql, strlen(sql)) % CACHE_SLOTS;
+    size_t start = slot_of(sql);
     for (size_t i = 0; i < 8; i++) {
         struct slot *slot = &q->db->slots[(start + i) % CACHE_SLOTS];
         if (slot->stmt == NULL || (strcmp(slot->sql, sql) == 0 && !slot->busy)) {

@@ -1,12 +1,12 @@
 /* Bills as they stand, with their ready documents. */
 #include "store/sqlite/facts_sqlite.h"
 
-enum err sqlite_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
+#define BILL_COLUMNS "bill_id, account_id, meter_no, state, from_day, until_day, total_minor, complete, as_of_utc_ms, document"
+
+static enum err put(struct facts *facts, const char *sql, const struct bill_row *row, struct fault *fault)
 {
     struct query q;
-    query_begin(&q, facts_db(facts),
-                "INSERT OR REPLACE INTO bill (bill_id, account_id, meter_no, state, from_day, until_day, total_minor, complete, as_of_utc_ms, "
-                "document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    query_begin(&q, facts_db(facts), sql);
     query_bind_text(&q, row->bill_id);
     query_bind_text(&q, row->account_id);
     query_bind_int(&q, row->meter_no);
@@ -20,6 +20,19 @@ enum err sqlite_put_bill(struct facts *facts, const struct bill_row *row, struct
     return query_run(&q, fault);
 }
 
+/* A bill that is made again stays where it is in the indexes: only what else it says is written. */
+enum err sqlite_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
+{
+    enum err err = put(facts,
+                       "INSERT INTO bill (" BILL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (bill_id) DO UPDATE SET "
+                       "account_id = ?2, state = ?4, until_day = ?6, total_minor = ?7, complete = ?8, as_of_utc_ms = ?9, document = ?10 WHERE "
+                       "meter_no = ?3 AND from_day = ?5",
+                       row, fault);
+    if (err == OK && db_changes(facts_db(facts)) == 0) /* it was of another meter or day */
+        err = put(facts, "INSERT OR REPLACE INTO bill (" BILL_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row, fault);
+    return err;
+}
+
 enum err sqlite_remove_bill(struct facts *facts, const char *bill_id, struct fault *fault)
 {
     struct query q;
@@ -28,7 +41,7 @@ enum err sqlite_remove_bill(struct facts *facts, const char *bill_id, struct fau
     return query_run(&q, fault);
 }
 
-#define SELECT_BILL "SELECT bill_id, account_id, meter_no, state, from_day, until_day, total_minor, complete, as_of_utc_ms, document FROM bill "
+#define SELECT_BILL "SELECT " BILL_COLUMNS " FROM bill "
 
 static enum err tell_bills(struct query *q, int (*each)(const struct bill_row *row, void *arg), void *arg, int *out_count, struct fault *fault)
 {

@@ -4,16 +4,18 @@
 #include "store/sqlite/facts_sqlite.h"
 #include "store/walk.h"
 
+/* In the order of the key, so that nothing is sorted. */
+#define SELECT_READS                                                                                                                                 \
+    "SELECT ts_utc_ms, value_wh, kind, length_s, flags FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? AND channel = ? "
+
 enum err sqlite_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
                       int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
 {
     struct query q;
     int stop = 0;
     query_begin(&q, facts_db(facts),
-                order < 0 ? "SELECT ts_utc_ms, value_wh, kind, length_s, flags FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
-                            "AND channel = ? ORDER BY ts_utc_ms DESC, value_wh DESC LIMIT ?"
-                          : "SELECT ts_utc_ms, value_wh, kind, length_s, flags FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? "
-                            "AND channel = ? ORDER BY ts_utc_ms, value_wh LIMIT ?");
+                order < 0 ? SELECT_READS "ORDER BY ts_utc_ms DESC, channel DESC, kind DESC, length_s DESC, value_wh DESC LIMIT ?"
+                          : SELECT_READS "ORDER BY ts_utc_ms, channel, kind, length_s, value_wh LIMIT ?");
     query_bind_int(&q, meter_no);
     query_bind_int(&q, from_utc_ms);
     query_bind_int(&q, until_utc_ms);

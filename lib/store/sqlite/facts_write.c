@@ -130,7 +130,7 @@ enum err sqlite_events(struct facts *facts, int64_t meter_no, int64_t from_utc_m
     int stop = 0;
     query_begin(&q, facts_db(facts),
                 "SELECT event_id, ts_utc_ms, received_utc_ms, event, document FROM event WHERE meter_no = ? AND ts_utc_ms >= ? AND "
-                "ts_utc_ms < ? ORDER BY ts_utc_ms, event_id LIMIT ?");
+                "ts_utc_ms < ? ORDER BY ts_utc_ms, event, document LIMIT ?");
     query_bind_int(&q, meter_no);
     query_bind_int(&q, from_utc_ms);
     query_bind_int(&q, until_utc_ms);
