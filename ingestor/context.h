@@ -75,7 +75,7 @@ struct pipeline {
     struct fault fault;
     struct tally tally;
     int64_t now_utc_ms;
-    int64_t monotonic_ms; /* above 0; what waits is told by this clock, which does not leap */
+    int64_t monotonic_ms;     /* above 0; what waits is told by this clock, which does not leap */
     int64_t last_received_ms; /* receipt time of the newest message of the batch */
     int reject_count;
     struct waiting_reject *rejects;
@@ -176,8 +176,7 @@ enum err check_wanted(struct pipeline *pipeline, struct point *point, int32_t fr
 enum err check_days(struct pipeline *pipeline, struct point *point, const struct mark *mark, struct mark *out_rest, struct fault *fault);
 
 /* ---- stages/alert.c ---- */
-enum err alert_meter(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, const struct bill_outlook *outlook,
-                     struct fault *fault);
+enum err alert_meter(struct pipeline *pipeline, struct point *point, const struct bill_outlook *outlook, struct fault *fault);
 enum err alert_acknowledge(struct pipeline *pipeline, const struct acknowledgement_record *acknowledgement, struct fault *fault);
 /* An alert of the system: begins (or goes on) with this value, or ends. */
 enum err alert_system(struct pipeline *pipeline, enum alert_kind kind, bool active, int64_t value, const char *pt_br, const char *en,

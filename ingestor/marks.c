@@ -237,6 +237,12 @@ enum err marks_done(struct marks *marks, struct point *point, enum mark_kind kin
     return later.any ? marks_put(marks, point, kind, later.from_utc_ms, later.until_utc_ms, waiting->since_utc_ms, fault) : OK;
 }
 
+bool marks_more(const struct point *point, enum mark_kind kind)
+{
+    const struct waiting *waiting = point->marks ? &point->marks->of[kind] : NULL;
+    return waiting && (waiting->queued || waiting->later.any);
+}
+
 int64_t marks_waiting(const struct marks *marks)
 {
     return marks->waiting;

@@ -30,6 +30,9 @@ bool marks_next(struct marks *marks, struct point **out_point, struct mark *out)
 /* It is done: gone from the store, inside the same batch. */
 enum err marks_done(struct marks *marks, struct point *point, enum mark_kind kind, struct fault *fault);
 
+/* Does more of this kind wait than the mark that is worked on? */
+bool marks_more(const struct point *point, enum mark_kind kind);
+
 int64_t marks_waiting(const struct marks *marks);
 /* When the first of the present's came; 0: none waits, or only history does. */
 int64_t marks_oldest_utc_ms(const struct marks *marks);

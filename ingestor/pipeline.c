@@ -231,8 +231,10 @@ static enum err work_on(struct pipeline *pipeline, struct point *point, const st
     }
     if (err == OK && from_day < until_day)
         err = bill_days(pipeline, point, from_day, until_day, &outlook, fault);
-    if (err == OK && from_day < until_day)
-        err = alert_meter(pipeline, point, from_day, until_day, &outlook, fault);
+    /* Half a derivation alarms nobody: whoever ends it looks at all of it. */
+    bool derived = !(mark->kind == MARK_ENERGY && rest.from_utc_ms < rest.until_utc_ms) && !marks_more(point, MARK_ENERGY);
+    if (err == OK && from_day < until_day && derived)
+        err = alert_meter(pipeline, point, &outlook, fault);
     if (err == OK && from_day < until_day)
         err = check_wanted(pipeline, point, from_day, until_day, fault);
     if (err == OK && rest.from_utc_ms < rest.until_utc_ms)

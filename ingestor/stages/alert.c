@@ -165,14 +165,13 @@ static enum err variation(struct pipeline *pipeline, struct point *point, const 
     return episode_begin(pipeline, &alert, fault);
 }
 
-enum err alert_meter(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, const struct bill_outlook *outlook,
-                     struct fault *fault)
+enum err alert_meter(struct pipeline *pipeline, struct point *point, const struct bill_outlook *outlook, struct fault *fault)
 {
     const struct point_billing *terms;
     int32_t today = zone_local_day(point->zone, pipeline->now_utc_ms);
     enum err err = points_billing(pipeline->points, point, fault, &terms);
     /* Only the day under way: loading history mails nobody (domain.md, "alert"). */
-    if (err == OK && from_day <= today && today < until_day)
+    if (err == OK)
         err = excess_day(pipeline, point, &terms->excess, today, fault);
     if (err == OK)
         err = alert_register(pipeline, point, today, fault);
