@@ -292,12 +292,35 @@ static enum err derive_channel(struct pipeline *pipeline, struct point *point, c
     return OK;
 }
 
+/*
+ * What people decided on spans of a channel before it said anything could not be made then: with its first reads it is, wherever the spans lie.
+ */
+static enum err widen_to_decided(struct pipeline *pipeline, const struct point *point, int32_t channel, const struct point_decisions *decisions,
+                                 struct mark *mark, struct fault *fault)
+{
+    int32_t first_day, last_day;
+    enum err err = decisions->span_count > 0 ? facts_day_range(pipeline->parts.facts, point->meter_no, channel, &first_day, &last_day, fault) : OK;
+    if (err != ERR_NOT_FOUND)
+        return err;
+    for (int i = 0; i < decisions->span_count; i++) {
+        const struct decision *span = &decisions->spans[i];
+        if (span->channel != channel)
+            continue;
+        if (span->from_utc_ms < mark->from_utc_ms)
+            mark->from_utc_ms = span->from_utc_ms;
+        if (span->until_utc_ms > mark->until_utc_ms)
+            mark->until_utc_ms = span->until_utc_ms;
+    }
+    return OK;
+}
+
 enum err derive_mark(struct pipeline *pipeline, struct point *point, const struct mark *mark, int32_t *out_from_day, int32_t *out_until_day,
                      struct mark *out_rest, struct fault *fault)
 {
     struct stretch stretch;
     int32_t channels[STRETCH_CHANNELS_MAX];
     int channel_count = 0;
+    struct mark wide = *mark;
     int32_t from_day = INT32_MAX, until_day = INT32_MIN;
     int64_t done_ms = INT64_MAX;
     enum err err = stretch_init(&stretch, fault);
@@ -308,20 +331,24 @@ enum err derive_mark(struct pipeline *pipeline, struct point *point, const struc
     struct source totals[TOTALS_MAX];
     int total_count = find_totals(channels, channel_count, totals);
     live_forget(pipeline, point);
+    for (int i = 0; i < channel_count && err == OK; i++)
+        err = widen_to_decided(pipeline, point, channels[i], stretch.decisions, &wide, fault);
+    for (int i = 0; i < total_count && err == OK; i++)
+        err = widen_to_decided(pipeline, point, totals[i].channel, stretch.decisions, &wide, fault);
     for (int i = 0; i < channel_count && err == OK; i++) {
         struct source own = {.channel = channels[i], .part_count = 1, .parts = {channels[i]}};
-        err = derive_channel(pipeline, point, &own, mark, &stretch, &from_day, &until_day, &done_ms, fault);
+        err = derive_channel(pipeline, point, &own, &wide, &stretch, &from_day, &until_day, &done_ms, fault);
         if (err == OK && total_count == 0 && !point->decided)
             live_remember(pipeline, point, channel_count, &stretch, channels[i]);
     }
     for (int i = 0; i < total_count && err == OK; i++)
-        err = derive_channel(pipeline, point, &totals[i], mark, &stretch, &from_day, &until_day, &done_ms, fault);
+        err = derive_channel(pipeline, point, &totals[i], &wide, &stretch, &from_day, &until_day, &done_ms, fault);
     stretch_finish(&stretch);
     if (err != OK)
         return err;
     *out_from_day = from_day;
     *out_until_day = until_day;
-    *out_rest = *mark;
-    out_rest->from_utc_ms = done_ms < mark->until_utc_ms ? done_ms : mark->until_utc_ms;
+    *out_rest = wide;
+    out_rest->from_utc_ms = done_ms < wide.until_utc_ms ? done_ms : wide.until_utc_ms;
     return OK;
 }
