@@ -4,6 +4,8 @@
 #include <string.h>
 #include "access/token.h"
 #include "base/text.h"
+#include "billing/maker.h"
+#include "daemon/zones.h"
 #include "store/records_issue.h"
 #include "wire/issue_json.h"
 
@@ -14,11 +16,12 @@ const struct ledger_table verify_issued_table = {"issued_bill", LEDGER_FACT, "is
 struct issued {
     bool found;
     struct issued_record record;
-    struct buf draft, document;
+    struct buf draft, inputs, document;
 };
 
 struct holding {
     struct records *records;
+    struct bill_maker *maker;
     const struct ledger_comparing *comparing;
     struct ledger_count count;
     char previous_hash[BILL_HASH_SIZE];
@@ -26,15 +29,17 @@ struct holding {
     struct buf scratch;
 };
 
-static int keep(const struct issued_record *record, const char *draft, const char *document, void *arg)
+static int keep(const struct issued_record *record, const struct issued_texts *texts, void *arg)
 {
     struct issued *issued = arg;
     issued->found = true;
     issued->record = *record;
     buf_reset(&issued->draft);
+    buf_reset(&issued->inputs);
     buf_reset(&issued->document);
-    buf_str(&issued->draft, draft);
-    buf_str(&issued->document, document);
+    buf_str(&issued->draft, texts->draft);
+    buf_str(&issued->inputs, texts->inputs);
+    buf_str(&issued->document, texts->document);
     return 1;
 }
 
@@ -53,11 +58,15 @@ static void tell(struct holding *holding, enum ledger_difference difference, con
 static bool is_made_again(struct holding *holding)
 {
     const struct issued_record *record = &holding->issued.record;
+    char inputs_hash[SECRET_HASH_SIZE] = "";
+    if (holding->issued.inputs.len > 0)
+        secret_hash(holding->issued.inputs.data, inputs_hash);
     struct issue_words words = {.number = record->number,
                                 .edition = record->edition,
                                 .issued_utc_ms = record->at_utc_ms,
                                 .due_day = record->due_day,
-                                .previous_hash = holding->previous_hash};
+                                .previous_hash = holding->previous_hash,
+                                .inputs_hash = inputs_hash};
     buf_reset(&holding->scratch);
     enum err err = issue_write(&holding->scratch, holding->issued.draft.data, &words, NULL);
     return err == OK && !holding->scratch.overflow && strcmp(holding->scratch.data, holding->issued.document.data) == 0;
@@ -71,6 +80,30 @@ static bool is_chained(struct holding *holding)
     buf_str(&holding->scratch, holding->issued.document.data);
     secret_hash(holding->scratch.data, hash);
     return strcmp(hash, holding->issued.record.hash) == 0;
+}
+
+/* Does the draft come out of what is recorded with it? */
+static enum err hold_inputs(struct holding *holding, struct fault *fault)
+{
+    struct fault why = {0};
+    bool same = false;
+    char named[SECRET_HASH_SIZE + 24], hash[SECRET_HASH_SIZE];
+    if (holding->issued.inputs.len == 0) {
+        holding->count.waiting++;
+        return OK;
+    }
+    secret_hash(holding->issued.inputs.data, hash);
+    snprintf(named, sizeof named, "\"inputs_hash\":\"%s\"", hash);
+    if (!strstr(holding->issued.document.data, named))
+        tell(holding, LEDGER_DIFFERENT, "its document names other inputs than those recorded with it");
+    enum err err = bill_maker_again(holding->maker, holding->issued.inputs.data, holding->issued.draft.data, &why, &same);
+    if (err == OK && !same)
+        tell(holding, LEDGER_DIFFERENT, "its draft is not what its recorded inputs make");
+    else if (err == ERR_INVALID || err == ERR_NOT_FOUND)
+        tell(holding, LEDGER_DIFFERENT, why.text);
+    else if (err != OK)
+        return fault_set(fault, err, "%s", why.text);
+    return OK;
 }
 
 static enum err hold_totals(struct holding *holding, struct fault *fault)
@@ -100,10 +133,17 @@ static enum err hold(struct holding *holding, int64_t expected, struct fault *fa
     if (holding->issued.record.edition == 1 && !is_made_again(holding))
         tell(holding, LEDGER_DIFFERENT, "its document is not what its recorded draft makes");
     enum err err = hold_totals(holding, fault);
+    if (err == OK)
+        err = hold_inputs(holding, fault);
     text_copy(holding->previous_hash, sizeof holding->previous_hash, holding->issued.record.hash);
     if (++holding->count.compared % TELL_EVERY == 0 && holding->comparing->progress)
         holding->comparing->progress(&verify_issued_table, holding->count.compared, holding->comparing->arg);
     return err;
+}
+
+static enum err get_zone(void *zones, const char *name, struct fault *fault, const struct zone **out)
+{
+    return zones_get(zones, name, fault, out);
 }
 
 enum err verify_issued(const char *records, const struct ledger_comparing *comparing, struct fault *fault, struct ledger_count *out)
@@ -111,9 +151,14 @@ enum err verify_issued(const char *records, const struct ledger_comparing *compa
     struct holding holding = {.comparing = comparing};
     int64_t number = 0;
     buf_init(&holding.issued.draft, RECORDS_DOCUMENT_MAX);
+    buf_init(&holding.issued.inputs, RECORDS_DOCUMENT_MAX);
     buf_init(&holding.issued.document, RECORDS_DOCUMENT_MAX);
     buf_init(&holding.scratch, 2 * RECORDS_DOCUMENT_MAX);
-    enum err err = records_open(&(struct records_options){.path = records}, fault, &holding.records);
+    struct zones *zones = zones_create(ZONES_DIR_DEFAULT);
+    enum err err =
+        zones ? records_open(&(struct records_options){.path = records}, fault, &holding.records) : fault_set(fault, ERR_FATAL, "no memory");
+    if (err == OK && !(holding.maker = bill_maker_create(holding.records, &(struct bill_zones){get_zone, zones})))
+        err = fault_set(fault, ERR_FATAL, "no memory");
     do {
         holding.issued.found = false;
         if (err == OK)
@@ -122,8 +167,11 @@ enum err verify_issued(const char *records, const struct ledger_comparing *compa
             err = hold(&holding, number + 1, fault);
         number = holding.issued.record.number;
     } while (err == OK && holding.issued.found);
+    bill_maker_destroy(holding.maker);
     records_close(holding.records);
+    zones_destroy(zones);
     buf_finish(&holding.issued.draft);
+    buf_finish(&holding.issued.inputs);
     buf_finish(&holding.issued.document);
     buf_finish(&holding.scratch);
     if (err == OK)

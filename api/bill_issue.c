@@ -7,6 +7,7 @@
 #include "api/utility_day.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "billing/maker.h"
 #include "wire/issue_json.h"
 
 #define AT_ONCE 50 /* bills of one transaction */
@@ -17,6 +18,7 @@ struct issuing {
     int64_t run_no;
     int32_t due_day;
     struct actor actor;
+    struct bill_maker *maker;
     int64_t number; /* of the last document … */
     char hash[BILL_HASH_SIZE];
     struct fault *fault;
@@ -35,27 +37,45 @@ enum err bill_chain_hash(const char *previous_hash, const char *document, struct
     return err;
 }
 
-static int copy_document(const struct bill_row *row, void *arg)
+struct draft {
+    struct buf document, terms, inputs;
+};
+
+static int copy_draft(const struct bill_row *row, void *arg)
 {
-    struct buf *out = arg;
-    if (row->state == BILL_DRAFT)
-        buf_str(out, row->document);
+    struct draft *out = arg;
+    if (row->state != BILL_DRAFT)
+        return 1;
+    buf_str(&out->document, row->document);
+    buf_str(&out->terms, row->terms ? row->terms : "");
     return 1;
 }
 
-/* Is the draft as the preview saw it, with nothing under way? Its document is appended to *out. */
-static enum err load_draft(struct issuing *issuing, const struct bill_run_item *item, struct buf *out, bool *out_same)
+/* Is the draft as the preview saw it, with nothing under way? */
+static enum err load_draft(struct issuing *issuing, const struct bill_run_item *item, struct draft *out, bool *out_same)
 {
     char hash[FINGERPRINT_SIZE];
     bool marked = false;
     enum err err = facts_meter_marked(issuing->facts, item->meter_no, &marked, issuing->fault); /* before the draft: never too hopeful */
     if (err == OK)
-        err = facts_bill(issuing->facts, item->bill_id, copy_document, out, issuing->fault);
+        err = facts_bill(issuing->facts, item->bill_id, copy_draft, out, issuing->fault);
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
-    fingerprint(out->data, out->len, hash);
-    *out_same = err == OK && out->len > 0 && !out->overflow && !marked && strcmp(hash, item->draft_hash) == 0;
+    fingerprint(out->document.data, out->document.len, hash);
+    *out_same = err == OK && out->document.len > 0 && !out->document.overflow && out->terms.len > 0 && !marked && strcmp(hash, item->draft_hash) == 0;
     return OK;
+}
+
+/* What the draft was worked out from. A draft that does not come out of it again is on its way to another one. */
+static enum err load_inputs(struct issuing *issuing, struct draft *draft, bool *out_same)
+{
+    struct fault fault = {0};
+    enum err err = bill_maker_inputs(issuing->maker, issuing->facts, draft->terms.data, draft->document.data, &fault, &draft->inputs, out_same);
+    if (err == ERR_INVALID || err == ERR_NOT_FOUND || (err == OK && draft->inputs.overflow)) {
+        *out_same = false;
+        return OK;
+    }
+    return err == OK ? OK : fault_set(issuing->fault, err, "%s", fault.text);
 }
 
 /* The edition before, where this corrects one; and what came since it. */
@@ -66,8 +86,9 @@ static enum err load_former(struct issuing *issuing, const struct bill_run_item 
     return err == OK ? bill_causes(issuing->x, issuing->facts, former, causes, issuing->fault) : err;
 }
 
-static enum err issue_one(struct issuing *issuing, const struct bill_run_item *item, const char *draft)
+static enum err issue_one(struct issuing *issuing, const struct bill_run_item *item, const struct draft *draft)
 {
+    char inputs_hash[SECRET_HASH_SIZE];
     struct issued_record former = {0};
     struct buf former_draft, causes, document;
     buf_init(&former_draft, RECORDS_DOCUMENT_MAX);
@@ -96,15 +117,18 @@ static enum err issue_one(struct issuing *issuing, const struct bill_run_item *i
                                 .causes = issued.negates != 0 ? causes.data : NULL,
                                 .issued_utc_ms = issuing->actor.at_utc_ms,
                                 .due_day = issued.due_day,
-                                .previous_hash = issuing->hash};
+                                .previous_hash = issuing->hash,
+                                .inputs_hash = inputs_hash};
+    secret_hash(draft->inputs.data, inputs_hash);
     if (err == OK)
-        err = issue_write(&document, draft, &words, issuing->fault);
+        err = issue_write(&document, draft->document.data, &words, issuing->fault);
     if (err == OK && document.overflow)
         err = fault_set(issuing->fault, ERR_FATAL, "a bill is larger than its buffer");
     if (err == OK)
         err = bill_chain_hash(issuing->hash, document.data, issuing->fault, issued.hash);
     if (err == OK)
-        err = records_issued_add(records, &issuing->actor, &issued, item->item_no, draft, document.data, issuing->fault);
+        err = records_issued_add(records, &issuing->actor, &issued, item->item_no,
+                                 &(struct issued_texts){draft->document.data, draft->inputs.data, document.data}, issuing->fault);
     if (err == OK) {
         issuing->number = issued.number;
         text_copy(issuing->hash, sizeof issuing->hash, issued.hash);
@@ -118,17 +142,23 @@ static enum err issue_one(struct issuing *issuing, const struct bill_run_item *i
 /* One item; where its draft moved on it is left for another run. */
 static enum err issue_item(struct issuing *issuing, const struct bill_run_item *item)
 {
-    struct buf draft;
+    struct draft draft;
     bool same = false;
-    buf_init(&draft, RECORDS_DOCUMENT_MAX);
+    buf_init(&draft.document, RECORDS_DOCUMENT_MAX);
+    buf_init(&draft.terms, RECORDS_DOCUMENT_MAX);
+    buf_init(&draft.inputs, RECORDS_DOCUMENT_MAX);
     enum err err = load_draft(issuing, item, &draft, &same);
+    if (err == OK && same)
+        err = load_inputs(issuing, &draft, &same);
     if (err == OK && same) {
-        err = issue_one(issuing, item, draft.data);
+        err = issue_one(issuing, item, &draft);
         same = err != ERR_CONFLICT; /* another run issued this edition meanwhile */
     }
     if ((err == OK || err == ERR_CONFLICT) && !same)
         err = records_run_item_stale(issuing->x->server->records, issuing->run_no, item->item_no, issuing->fault);
-    buf_finish(&draft);
+    buf_finish(&draft.document);
+    buf_finish(&draft.terms);
+    buf_finish(&draft.inputs);
     return err;
 }
 
@@ -164,6 +194,11 @@ static enum err due_day(struct exchange *x, struct fault *fault, int32_t *out)
     return err;
 }
 
+static enum err get_zone(void *zones, const char *name, struct fault *fault, const struct zone **out)
+{
+    return zones_get(zones, name, fault, out);
+}
+
 enum err bill_issue(struct exchange *x, int64_t run_no, struct fault *fault)
 {
     struct issuing issuing = {.x = x, .run_no = run_no, .actor = {.name = x->caller.login.username, .at_utc_ms = x->now_utc_ms}, .fault = fault};
@@ -173,9 +208,11 @@ enum err bill_issue(struct exchange *x, int64_t run_no, struct fault *fault)
         err = ledger_borrow(x->server->ledger, fault, &issuing.facts);
     if (err != OK)
         return err;
-    do {
+    if (!(issuing.maker = bill_maker_create(x->server->records, &(struct bill_zones){get_zone, x->server->zones})))
+        err = fault_set(fault, ERR_RETRY, "memory is out");
+    for (count = AT_ONCE; err == OK && count == AT_ONCE && clock_now(x->server->clock) - x->now_utc_ms < BILL_ISSUE_SLICE_MS;)
         err = issue_some(&issuing, &count);
-    } while (err == OK && count == AT_ONCE && clock_now(x->server->clock) - x->now_utc_ms < BILL_ISSUE_SLICE_MS);
+    bill_maker_destroy(issuing.maker);
     ledger_return(x->server->ledger, issuing.facts, err == ERR_FATAL);
     return err;
 }

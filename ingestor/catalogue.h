@@ -10,7 +10,7 @@
 #include "energy/estimated.h"
 #include "energy/tariff.h"
 #include "ingestor/plans.h"
-#include "ingestor/price_lists.h"
+#include "store/price_lists.h"
 #include "store/records.h"
 
 struct catalogue;

@@ -23,7 +23,8 @@ may_include() {
     lib/mqtt | lib/access | lib/daemon) echo "base" ;;
     lib/store) echo "base energy" ;;
     meter) echo "base energy wire mqtt daemon" ;;
-    api | admin) echo "base energy wire store access daemon" ;;
+    lib/billing) echo "base energy wire store" ;;
+    api | admin) echo "base energy wire store billing access daemon" ;;
     ingestor | bench) echo "base energy wire mqtt store access daemon" ;;
     *) return 1 ;;
     esac

@@ -9,7 +9,8 @@
 #include "energy/forecast.h"
 #include "energy/rate.h"
 #include "ingestor/context.h"
-#include "ingestor/stages/bill_energy.h"
+#include "store/bill_energy_load.h"
+#include "wire/bill_inputs.h"
 #include "wire/bill_json.h"
 
 #define PAST_BILLS_MAX 12 /* whose mean the open one is held against */
@@ -236,13 +237,24 @@ static enum print_days print_days_of(const struct bill_part *part)
     return version ? version->print_days : DAYS_INCLUSIVE;
 }
 
-static enum err tell_bill(const struct billing *billing, const struct bill_part *part, const struct bill *bill)
+/* What it was worked out from beside its energy, of a draft: whoever issues it records that. */
+static void write_terms(const struct bill_part *part, const struct rate_account *account, const struct bill *bill, struct buf *out)
+{
+    struct bill_terms terms;
+    bill_terms_of(bill, part->plan, account, &terms);
+    bill_terms_write(out, &terms);
+}
+
+static enum err tell_bill(const struct billing *billing, const struct bill_part *part, const struct rate_account *account, const struct bill *bill)
 {
     struct facts *facts = billing->pipeline->parts.facts;
     struct point *point = billing->point;
-    struct buf document;
+    struct buf document, terms;
     buf_init(&document, DOCUMENT_MAX);
+    buf_init(&terms, DOCUMENT_MAX);
     bill_write(&document, bill, print_days_of(part));
+    if (bill->state == BILL_DRAFT)
+        write_terms(part, account, bill, &terms);
     struct bill_row row = {.meter_no = bill->meter_no,
                            .state = bill->state,
                            .from_day = bill->from_day,
@@ -250,11 +262,12 @@ static enum err tell_bill(const struct billing *billing, const struct bill_part 
                            .total_minor = bill->total.minor,
                            .complete = bill->complete,
                            .as_of_utc_ms = bill->as_of_utc_ms,
-                           .document = document.data};
+                           .document = document.data,
+                           .terms = bill->state == BILL_DRAFT ? terms.data : NULL};
     text_copy(row.bill_id, sizeof row.bill_id, bill->bill_id);
     text_copy(row.account_id, sizeof row.account_id, bill->account_id);
-    enum err err =
-        document.overflow ? fault_set(billing->fault, ERR_FATAL, "a bill is larger than its buffer") : facts_put_bill(facts, &row, billing->fault);
+    enum err err = document.overflow || terms.overflow ? fault_set(billing->fault, ERR_FATAL, "a bill is larger than its buffer")
+                                                       : facts_put_bill(facts, &row, billing->fault);
     if (err == OK && bill->state == BILL_OPEN) {
         err = publish_bill(billing->pipeline, point, bill->total.minor, document.data, document.len, billing->fault);
         if (err == OK && !(point->bill_told && point->bill_told_minor == bill->total.minor)) {
@@ -264,6 +277,7 @@ static enum err tell_bill(const struct billing *billing, const struct bill_part 
         }
     }
     buf_finish(&document);
+    buf_finish(&terms);
     return err;
 }
 
@@ -295,7 +309,7 @@ static enum err rate_part(struct billing *billing, const struct bill_part *part,
     points_rate_account(billing->point, part->account, part->from_day, &account);
     input.provisional = part->until_day > billing->today;
     enum err err = rate_plan_wants_average(part->plan)
-                       ? bill_energy_average(billing->pipeline->parts.facts, billing->point, energy, billing->fault, &account.average_wh)
+                       ? bill_energy_average(billing->pipeline->parts.facts, billing->point->meter_no, energy, billing->fault, &account.average_wh)
                        : OK;
     if (err != OK)
         return err;
@@ -314,7 +328,7 @@ static enum err rate_part(struct billing *billing, const struct bill_part *part,
         err = make_forecast(billing, part, &input, energy, bill);
         look_out(billing, bill, billing->outlook);
     }
-    return err == OK ? tell_bill(billing, part, bill) : err;
+    return err == OK ? tell_bill(billing, part, &account, bill) : err;
 }
 
 /* The plan of a part; ERR_INVALID where a day has no price. */
@@ -340,15 +354,16 @@ static enum err make_bill(struct billing *billing, struct bill_part *part)
         bill_id_of(billing, part, bill_id);
         return facts_remove_bill(billing->pipeline->parts.facts, bill_id, billing->fault);
     }
-    struct bill_energy *energy = calloc(1, sizeof *energy);
+    struct bill_energy *energy = malloc(sizeof *energy);
     struct bill *bill = malloc(sizeof *bill);
     if (err != OK || !energy || !bill)
         err = fault_set(billing->fault, ERR_FATAL, "no memory");
+    bool loaded = err == OK;
     if (err == OK)
-        err = bill_energy_load(billing->pipeline->parts.facts, billing->point, part->plan, billing->today, billing->fault, energy);
+        err = bill_energy_load(billing->pipeline->parts.facts, billing->point->meter_no, part->plan, billing->today, billing->fault, energy);
     if (err == OK)
         err = rate_part(billing, part, energy, bill);
-    if (energy)
+    if (loaded)
         bill_energy_finish(energy);
     free(energy);
     free(bill);

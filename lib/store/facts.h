@@ -197,7 +197,8 @@ enum err facts_remove_completeness(struct facts *facts, int64_t meter_no, int32_
 enum err facts_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
                             int (*each)(const struct completeness_row *row, void *arg), void *arg, struct fault *fault);
 
-/* A bill as it stands. `document` is the ready JSON text of the one bill object. */
+/* A bill as it stands. `document` is the ready JSON text of the one bill object; `terms` what it was worked out from (wire/bill_inputs.h), of a draft
+ * alone, else NULL. */
 struct bill_row {
     char bill_id[BILL_ID_SIZE];
     char account_id[NAME_SIZE]; /* "" without an account */
@@ -209,6 +210,7 @@ struct bill_row {
     bool complete;
     int64_t as_of_utc_ms;
     const char *document;
+    const char *terms;
 };
 enum err facts_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault); /* by bill_id */
 enum err facts_remove_bill(struct facts *facts, const char *bill_id, struct fault *fault);

@@ -117,18 +117,24 @@ enum err records_run_item_stale(struct records *records, int64_t run_no, int64_t
 
 /* The last number and its hash; 0 and "" before the first. */
 enum err records_issued_last(struct records *records, struct fault *fault, int64_t *out_number, char out_hash[BILL_HASH_SIZE]);
+/* The texts of an issued bill. */
+struct issued_texts {
+    const char *draft;    /* the bill as the ledger had it */
+    const char *inputs;   /* what it was worked out from (wire/bill_inputs.h); "" where that was not recorded yet */
+    const char *document; /* what is handed out */
+};
 /*
- * Issues: `issued->number` is the last plus one, `draft` the bill as the ledger had it, `document` what is handed out. Marks the run's item. For a
- * batch together with records_issued_last. ERR_CONFLICT where that edition, or that number, is there already.
+ * Issues: `issued->number` is the last plus one. Marks the run's item. For a batch together with records_issued_last. ERR_CONFLICT where that edition,
+ * or that number, is there already.
  */
 enum err records_issued_add(struct records *records, const struct actor *actor, const struct issued_record *issued, int64_t item_no,
-                            const char *draft, const char *document, struct fault *fault);
+                            const struct issued_texts *texts, struct fault *fault);
 /* edition 0: the newest. `out_draft` and `out_document` may be NULL; they are appended to. */
 enum err records_issued_by_bill(struct records *records, const char *bill_id, int edition, struct fault *fault, struct issued_record *out,
                                 struct buf *out_draft, struct buf *out_document);
 /* By number, after `after_number`. One document at a time: `each` must not call the records. It returns non-zero to stop. */
 enum err records_issued_each(struct records *records, int64_t after_number, size_t limit,
-                             int (*each)(const struct issued_record *issued, const char *draft, const char *document, void *arg), void *arg,
+                             int (*each)(const struct issued_record *issued, const struct issued_texts *texts, void *arg), void *arg,
                              struct fault *fault);
 
 enum err records_payment_set(struct records *records, const struct actor *actor, int64_t number, const struct payment_record *payment,

@@ -144,6 +144,8 @@ static bool fill(json_t *bill, const struct issue_words *words)
                 json_object_set_new(bill, "forecast", json_null()) == 0 && json_object_set_new(bill, "number", json_integer(words->number)) == 0 &&
                 json_object_set_new(bill, "edition", json_integer(words->edition)) == 0 && set_instant(bill, "issued_at", words->issued_utc_ms) &&
                 set_day(bill, "due_date", words->due_day) && json_object_set_new(bill, "previous_hash", json_string(words->previous_hash)) == 0;
+    if (good && words->inputs_hash[0])
+        good = json_object_set_new(bill, "inputs_hash", json_string(words->inputs_hash)) == 0;
     if (good && words->negates != 0) {
         json_t *correction = adjustment(bill, words);
         good = correction != NULL && json_object_set_new(bill, "adjustment", correction) == 0;

@@ -32,6 +32,7 @@ struct issue_words {
     int64_t issued_utc_ms;
     int32_t due_day;
     const char *previous_hash; /* of the document numbered one less; "" for the first of all */
+    const char *inputs_hash;   /* SHA-256 of what it was worked out from; "": that was not recorded */
 };
 
 /*

@@ -217,7 +217,7 @@ static void befall(struct teller *t)
         t->shown_less_wh = t->peak_wh + t->off_wh - roll(t, 300); /* it begins anew, and nobody tells */
     if (t->odd > 1 && one_in(t, 150))
         say_event(t);
-    if (one_in(t, 150))
+    if (t->story->count > 0 && one_in(t, 150))
         decide(t);
 }
 

@@ -90,7 +90,7 @@ static struct issued_record issued(int64_t run_no, int64_t number, const char *b
 
 static enum err add(const struct issued_record *made, int64_t item_no)
 {
-    return records_issued_add(records, &ana, made, item_no, "{\"draft\":1}", "{\"document\":1}", &fault);
+    return records_issued_add(records, &ana, made, item_no, &(struct issued_texts){"{\"draft\":1}", "{\"inputs\":1}", "{\"document\":1}"}, &fault);
 }
 
 static size_t items(int64_t run_no, enum run_item_filter filter)
@@ -151,12 +151,13 @@ static void numbers(void **state)
     assert_int_equal(records_issued_by_bill(records, "bill-0", 3, &fault, &back, NULL, NULL), ERR_NOT_FOUND);
 }
 
-static int count_one(const struct issued_record *one, const char *draft, const char *document, void *arg)
+static int count_one(const struct issued_record *one, const struct issued_texts *texts, void *arg)
 {
     int *count = arg;
     assert_int_equal(one->number, ++*count);
-    assert_string_equal(draft, "{\"draft\":1}");
-    assert_string_equal(document, "{\"document\":1}");
+    assert_string_equal(texts->draft, "{\"draft\":1}");
+    assert_string_equal(texts->inputs, "{\"inputs\":1}");
+    assert_string_equal(texts->document, "{\"document\":1}");
     return 0;
 }
 

@@ -97,7 +97,7 @@ static const struct ledger_count *count_of(const struct ledger_count *counts, co
 }
 
 #define DAY(meter, day, wh) "INSERT INTO day VALUES (" #meter ", 10800, " #day ", 0, 96, " #wh ", 96, 0, 0, 0, 0, x'00');"
-#define BILL(id, meter, words) "INSERT INTO bill VALUES ('" id "', '', " #meter ", 1, 1, 2, 100, 1, 0, '" words "');"
+#define BILL(id, meter, words) "INSERT INTO bill VALUES ('" id "', '', " #meter ", 1, 1, 2, 100, 1, 0, '" words "', NULL);"
 
 static void differences_are_named(void **state)
 {

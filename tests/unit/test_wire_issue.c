@@ -50,7 +50,8 @@ static json_int_t int_of(const json_t *object, const char *key)
 static void first_edition(void **state)
 {
     char *text = draft("100000", "100.00", "10000", "9850", "11100");
-    struct issue_words words = {.number = 7, .edition = 1, .issued_utc_ms = INT64_C(1793761200000), .due_day = 20770, .previous_hash = "ab"};
+    struct issue_words words = {
+        .number = 7, .edition = 1, .issued_utc_ms = INT64_C(1793761200000), .due_day = 20770, .previous_hash = "ab", .inputs_hash = "ef"};
     (void)state;
     json_t *document = issue(text, &words);
     assert_string_equal(text_of(document, "state"), "issued");
@@ -59,6 +60,7 @@ static void first_edition(void **state)
     assert_string_equal(text_of(document, "issued_at"), "2026-11-04T03:00:00Z");
     assert_string_equal(text_of(document, "due_date"), "2026-11-13");
     assert_string_equal(text_of(document, "previous_hash"), "ab");
+    assert_string_equal(text_of(document, "inputs_hash"), "ef");
     assert_true(json_is_null(json_object_get(document, "forecast")));
     assert_null(json_object_get(document, "adjustment"));
     assert_int_equal(int_of(document, "total_minor"), 11100);
@@ -77,13 +79,15 @@ static void correction(void **state)
                                 .causes = "[{\"kind\":\"reading\",\"ts\":\"2026-10-05T04:00:00Z\"}]",
                                 .issued_utc_ms = INT64_C(1793761200000),
                                 .due_day = 20770,
-                                .previous_hash = "cd"};
+                                .previous_hash = "cd",
+                                .inputs_hash = ""};
     static const char *const amounts[] = {"-100.00", "1.50", "0.00"};
     static const int minors[] = {-10000, 150, 0};
     (void)state;
     json_t *document = issue(text, &words);
     const json_t *adjustment = json_object_get(document, "adjustment"), *negated = json_object_get(adjustment, "negated");
     assert_string_equal(text_of(document, "state"), "adjusted");
+    assert_null(json_object_get(document, "inputs_hash")); /* they were not recorded */
     assert_int_equal(int_of(adjustment, "negates"), 7);
     assert_int_equal(int_of(adjustment, "difference_minor"), -1000);
     assert_int_equal(int_of(negated, "total_minor"), -11100);

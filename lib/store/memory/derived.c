@@ -198,13 +198,15 @@ enum err memory_remove_bill(struct facts *facts, const char *bill_id, struct fau
 
 enum err memory_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
 {
-    size_t len = strlen(row->document);
-    struct bill_memory *bill = row_new(sizeof *bill + len + 1, fault);
+    size_t len = strlen(row->document), terms_len = row->terms ? strlen(row->terms) : 0;
+    struct bill_memory *bill = row_new(sizeof *bill + len + 1 + terms_len + 1, fault);
     if (!bill)
         return ERR_FATAL;
     bill->row = *row;
     bill->row.document = bill->document;
     memcpy(bill->document, row->document, len + 1);
+    if (row->terms)
+        bill->row.terms = memcpy(bill->document + len + 1, row->terms, terms_len + 1);
     enum err err = memory_remove_bill(facts, row->bill_id, fault);
     if (err == OK)
         return table_put(facts, TABLE_BILL, bill, fault);

@@ -110,7 +110,7 @@ struct day_memory {
 };
 
 struct bill_memory {
-    struct bill_row row; /* document points behind */
+    struct bill_row row; /* document and terms point behind */
     char document[];
 };
 

@@ -1,7 +1,7 @@
 /* Bills as they stand, with their ready documents. */
 #include "store/sqlite/facts_sqlite.h"
 
-#define BILL_COLUMNS "bill_id, account_id, meter_no, state, from_day, until_day, total_minor, complete, as_of_utc_ms, document"
+#define BILL_COLUMNS "bill_id, account_id, meter_no, state, from_day, until_day, total_minor, complete, as_of_utc_ms, document, terms"
 
 static enum err put(struct facts *facts, const char *sql, const struct bill_row *row, struct fault *fault)
 {
@@ -17,19 +17,21 @@ static enum err put(struct facts *facts, const char *sql, const struct bill_row 
     query_bind_int(&q, row->complete);
     query_bind_int(&q, row->as_of_utc_ms);
     query_bind_text(&q, row->document);
+    query_bind_text(&q, row->terms);
     return query_run(&q, fault);
 }
 
 /* A bill that is made again stays where it is in the indexes: only what else it says is written. */
 enum err sqlite_put_bill(struct facts *facts, const struct bill_row *row, struct fault *fault)
 {
-    enum err err = put(facts,
-                       "INSERT INTO bill (" BILL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (bill_id) DO UPDATE SET "
-                       "account_id = ?2, state = ?4, until_day = ?6, total_minor = ?7, complete = ?8, as_of_utc_ms = ?9, document = ?10 WHERE "
-                       "meter_no = ?3 AND from_day = ?5",
-                       row, fault);
+    enum err err =
+        put(facts,
+            "INSERT INTO bill (" BILL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (bill_id) DO UPDATE SET "
+            "account_id = ?2, state = ?4, until_day = ?6, total_minor = ?7, complete = ?8, as_of_utc_ms = ?9, document = ?10, terms = ?11 WHERE "
+            "meter_no = ?3 AND from_day = ?5",
+            row, fault);
     if (err == OK && db_changes(facts_db(facts)) == 0) /* it was of another meter or day */
-        err = put(facts, "INSERT OR REPLACE INTO bill (" BILL_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row, fault);
+        err = put(facts, "INSERT OR REPLACE INTO bill (" BILL_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row, fault);
     return err;
 }
 
@@ -58,6 +60,7 @@ static enum err tell_bills(struct query *q, int (*each)(const struct bill_row *r
         row.complete = query_int(q) != 0;
         row.as_of_utc_ms = query_int(q);
         row.document = query_string(q);
+        row.terms = query_is_null(q) ? NULL : query_string(q);
         stop = each(&row, arg);
         count++;
     }

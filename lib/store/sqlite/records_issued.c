@@ -69,13 +69,13 @@ enum err records_issued_last(struct records *records, struct fault *fault, int64
     return err;
 }
 
-static enum err insert(struct change *c, const struct issued_record *issued, const char *draft, const char *document)
+static enum err insert(struct change *c, const struct issued_record *issued, const struct issued_texts *texts)
 {
     struct query q;
     query_begin(&q, c->db,
                 "INSERT INTO issued_bill (number, bill_id, edition, negates, run_no, account_id, meter_no, from_day, until_day, due_day, currency,"
-                " minor, total_minor, difference_minor, hash, said_by, at_utc_ms, revision, draft, document)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                " minor, total_minor, difference_minor, hash, said_by, at_utc_ms, revision, draft, inputs, document)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query_bind_int(&q, issued->number);
     query_bind_text(&q, issued->bill_id);
     query_bind_int(&q, issued->edition);
@@ -94,26 +94,28 @@ static enum err insert(struct change *c, const struct issued_record *issued, con
     query_bind_text(&q, c->actor->name);
     query_bind_int(&q, c->actor->at_utc_ms);
     query_bind_int(&q, c->revision);
-    query_bind_text(&q, draft);
-    query_bind_text(&q, document);
+    query_bind_text(&q, texts->draft);
+    query_bind_text(&q, texts->inputs);
+    query_bind_text(&q, texts->document);
     return query_run(&q, c->fault);
 }
 
 enum err records_issued_add(struct records *records, const struct actor *actor, const struct issued_record *issued, int64_t item_no,
-                            const char *draft, const char *document, struct fault *fault)
+                            const struct issued_texts *texts, struct fault *fault)
 {
     struct change c;
     struct query q;
     enum err err = check_text(issued->bill_id, BILL_ID_SIZE, "/bill_id", fault);
     FIRST(err, check_name(issued->account_id, RECORD_ID_SIZE, "/account_id", fault));
-    if (err == OK && (strlen(draft) > RECORDS_DOCUMENT_MAX || strlen(document) > RECORDS_DOCUMENT_MAX))
+    if (err == OK && (strlen(texts->draft) > RECORDS_DOCUMENT_MAX || strlen(texts->inputs) > RECORDS_DOCUMENT_MAX ||
+                      strlen(texts->document) > RECORDS_DOCUMENT_MAX))
         return fault_set(fault, ERR_INVALID, "a bill has at most %d bytes", RECORDS_DOCUMENT_MAX);
     FIRST(err, change_begin(records, actor, fault, &c));
     if (err != OK)
         return err;
     err = change_note(&c, "bill.issue", issued->bill_id, "number %" PRId64 ", edition %d, %" PRId64 " minor units of %s", issued->number,
                       issued->edition, issued->total_minor, issued->currency);
-    FIRST(err, insert(&c, issued, draft, document));
+    FIRST(err, insert(&c, issued, texts));
     if (err == OK) {
         query_begin(&q, c.db, "UPDATE bill_run_item SET number = ? WHERE run_no = ? AND item_no = ? AND number IS NULL");
         query_bind_int(&q, issued->number);
@@ -152,7 +154,7 @@ enum err records_issued_by_bill(struct records *records, const char *bill_id, in
 }
 
 enum err records_issued_each(struct records *records, int64_t after_number, size_t limit,
-                             int (*each)(const struct issued_record *issued, const char *draft, const char *document, void *arg), void *arg,
+                             int (*each)(const struct issued_record *issued, const struct issued_texts *texts, void *arg), void *arg,
                              struct fault *fault)
 {
     struct query q;
@@ -162,14 +164,17 @@ enum err records_issued_each(struct records *records, int64_t after_number, size
     FIRST(err, reader_take(records, fault, &db));
     if (err != OK)
         return err;
-    query_begin(&q, db, "SELECT " COLUMNS ", draft, document FROM issued_bill WHERE number > ? ORDER BY number LIMIT ?");
+    query_begin(&q, db, "SELECT " COLUMNS ", draft, inputs, document FROM issued_bill WHERE number > ? ORDER BY number LIMIT ?");
     query_bind_int(&q, after_number);
     query_bind_int(&q, (int64_t)limit);
     while (!stop && query_row(&q)) {
         struct issued_record issued;
         issued_read(&q, &issued);
-        const char *draft = query_string(&q), *document = query_string(&q);
-        stop = each(&issued, draft, document, arg);
+        struct issued_texts texts;
+        texts.draft = query_string(&q);
+        texts.inputs = query_string(&q);
+        texts.document = query_string(&q);
+        stop = each(&issued, &texts, arg);
     }
     err = query_end(&q, fault);
     reader_give(records, db);

@@ -43,7 +43,7 @@ expect true "$(jq .same "$WORK/said")" "the ledger is what its facts say"
 grep -q '^copying' "$WORK/progress" && grep -q '^deriving anew' "$WORK/progress" || { cat "$WORK/progress"; fail "no progress is told"; }
 
 note "changed behind its back"
-meter_no=$(ledger "SELECT meter_no FROM judgement LIMIT 1")
+meter_no=$(sqlite3 "$RECORDS_DB" "SELECT meter_no FROM point WHERE meter_id = 'torto'")
 day=$(ledger "SELECT min(local_day) + 1 FROM day WHERE meter_no = $meter_no")
 change "UPDATE day SET wh = wh + 1 WHERE meter_no = $meter_no AND local_day = $day"
 change "DELETE FROM day WHERE meter_no = $meter_no AND local_day = $day + 1"

@@ -18,6 +18,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 #include "daemon/zones.h"
+#include "seed_drafts.h"
 #include "store/facts.h"
 #include "store/records.h"
 #include "wire/alert_json.h"
@@ -28,6 +29,7 @@
 
 struct seeder {
     struct facts *facts;
+    struct records *records;
     struct point_record point;
     const struct zone *zone;
     int64_t now_utc_ms;
@@ -75,16 +77,22 @@ static void put_readings(struct seeder *seeder, int64_t from_utc_ms)
     }
 }
 
-/* The cycle-th bill back from today, each of `days`, the newest of which ended so many days ago. */
-static void put_cycle(struct seeder *seeder, int cycle, int days, int ended, enum bill_state state)
+static void put_drafts(struct seeder *seeder, const struct draft_plan *plan)
 {
+    check(seeder, seed_drafts(seeder->facts, seeder->records, &seeder->point, seeder->zone, plan, &seeder->fault), "drafts");
+}
+
+/* Of thirty days, ten of which are over. */
+static void put_open_bill(struct seeder *seeder)
+{
+    enum { days = 30 };
     static struct bill bill;
     struct buf document;
     int32_t today = zone_local_day(seeder->zone, seeder->now_utc_ms);
     memset(&bill, 0, sizeof bill);
     bill.meter_no = seeder->point.meter_no;
-    bill.state = state;
-    bill.until_day = today - ended - days * cycle;
+    bill.state = BILL_OPEN;
+    bill.until_day = today + 20;
     bill.from_day = bill.until_day - days;
     bill.days = days;
     bill.import_wh = 240000;
@@ -92,8 +100,7 @@ static void put_cycle(struct seeder *seeder, int cycle, int days, int ended, enu
     bill.as_of_utc_ms = seeder->now_utc_ms;
     bill.subtotal.minor = 22627;
     bill.total.minor = 23877;
-    bill.complete = state != BILL_OPEN;
-    bill.forecast.known = state == BILL_OPEN;
+    bill.forecast.known = true;
     bill.forecast.total.minor = 24000;
     bill.line_count = 1;
     bill.lines[0].amount.minor = 22627;
@@ -112,11 +119,11 @@ static void put_cycle(struct seeder *seeder, int cycle, int days, int ended, enu
     text_copy(bill.tariff_id, sizeof bill.tariff_id, "flat");
     text_copy(bill.version_hash, sizeof bill.version_hash, "0123456789abcdef0123456789abcdef");
     snprintf(bill.account_id, sizeof bill.account_id, "%.60s-1", bill.meter_id);
-    snprintf(bill.bill_id, sizeof bill.bill_id, "%.60s-%d", bill.meter_id, cycle);
+    snprintf(bill.bill_id, sizeof bill.bill_id, "%.60s-0", bill.meter_id);
     buf_init(&document, 65536);
     bill_write(&document, &bill, DAYS_START_EXCLUSIVE);
     struct bill_row row = {.meter_no = bill.meter_no,
-                           .state = state,
+                           .state = BILL_OPEN,
                            .from_day = bill.from_day,
                            .until_day = bill.until_day,
                            .total_minor = bill.total.minor,
@@ -127,11 +134,6 @@ static void put_cycle(struct seeder *seeder, int cycle, int days, int ended, enu
     text_copy(row.account_id, sizeof row.account_id, bill.account_id);
     check(seeder, facts_put_bill(seeder->facts, &row, &seeder->fault), "bill");
     buf_finish(&document);
-}
-
-static void put_bill(struct seeder *seeder, int cycle, enum bill_state state)
-{
-    put_cycle(seeder, cycle, 30, -20, state);
 }
 
 static void put_alert(struct seeder *seeder, enum alert_kind kind, enum alert_state state, int64_t since_utc_ms)
@@ -257,8 +259,8 @@ static void history(struct seeder *seeder, int days)
     for (int i = days; i >= 0; i--)
         put_day(seeder, today - i);
     put_readings(seeder, seeder->now_utc_ms - 3 * MS_PER_DAY);
-    for (int cycle = 0; cycle < 4; cycle++)
-        put_bill(seeder, cycle, cycle == 0 ? BILL_OPEN : BILL_DRAFT);
+    put_open_bill(seeder);
+    put_drafts(seeder, &(struct draft_plan){3, 30, today - 10, 1});
     put_alert(seeder, ALERT_EXCESS_CONSUMPTION, ALERT_ACTIVE, seeder->now_utc_ms - MS_PER_HOUR);
     put_alert(seeder, ALERT_BILL_VARIATION, ALERT_RESOLVED, seeder->now_utc_ms - 2 * MS_PER_DAY);
     check(seeder, facts_put_status(seeder->facts, &status, &seeder->fault), "status");
@@ -290,6 +292,7 @@ int main(int argc, char *argv[])
         return 2;
     struct records_options options = {.path = argv[2], .mode = RECORDS_USE};
     check(&seeder, records_open(&options, &seeder.fault, &records), "records");
+    seeder.records = records;
     check(&seeder, facts_open_sqlite(argv[1], FACTS_WRITER, &seeder.fault, &seeder.facts), "ledger");
     if (argc == 6) {
         check(&seeder, records_point_by_id(records, argv[4], &seeder.fault, &seeder.point), "meter");
@@ -305,8 +308,7 @@ int main(int argc, char *argv[])
     else if (argc == 6 && strcmp(argv[3], "found") == 0)
         found(&seeder, atoi(argv[5]));
     else if (argc == 6 && strcmp(argv[3], "drafts") == 0)
-        for (int i = 0; i < atoi(argv[5]); i++)
-            put_cycle(&seeder, i, 1, 30, BILL_DRAFT);
+        put_drafts(&seeder, &(struct draft_plan){atoi(argv[5]), 1, zone_local_day(seeder.zone, seeder.now_utc_ms) - 30, 0});
     else if (argc == 6 && strcmp(argv[3], "tail") == 0)
         tail(&seeder, atoi(argv[5]));
     else if (strcmp(argv[3], "forget") == 0)

@@ -159,7 +159,7 @@ export interface paths {
          *     `stale`: it needs another run. 409 where the preview did not come to its end.
          *
          *     An issued bill has a `number` over all bills, its `hash` (SHA-256 over the `previous_hash`, a line feed and the document as it was issued) and a
-         *     due date, and is never changed. Where readings, decisions or tariffs that come later make it another bill, the next run corrects it: the next
+         *     due date, and is never changed. What it was worked out from is recorded with it and named by `inputs_hash`. Where readings, decisions or tariffs that come later make it another bill, the next run corrects it: the next
          *     `edition`, whose `adjustment` negates the lines of the one before.
          */
         post: operations["issueBills"];
@@ -1116,6 +1116,8 @@ export interface components {
             /** @description SHA-256 over `previous_hash`, a line feed and the document as it was issued. */
             hash?: string;
             import_wh: components["schemas"]["Wh"];
+            /** @description SHA-256 over the inputs recorded with it (tariff document, account, energy, prices), from which `qw verify` works it out again. Not there in bills issued before inputs were recorded. */
+            inputs_hash?: string;
             issued_at?: components["schemas"]["Instant"];
             lines: components["schemas"]["BillLine"][];
             meter_id: components["schemas"]["Name"];

@@ -1,8 +1,8 @@
 /*
  * Price series in memory, followed by their revision.
  */
-#ifndef INGESTOR_PRICE_LISTS_H
-#define INGESTOR_PRICE_LISTS_H
+#ifndef STORE_PRICE_LISTS_H
+#define STORE_PRICE_LISTS_H
 
 #include <stdbool.h>
 #include "energy/series.h"

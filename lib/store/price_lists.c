@@ -1,4 +1,4 @@
-#include "ingestor/price_lists.h"
+#include "store/price_lists.h"
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
