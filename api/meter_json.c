@@ -1,11 +1,12 @@
 #include "api/meter_json.h"
 
 #include <string.h>
+#include "api/device_line.h"
+#include "energy/reading.h"
 #include "wire/json_out.h"
 #include "wire/message_json.h"
 #include "wire/rest_in.h"
 
-#define DEVICES_MAX 64
 #define EXCHANGES_MAX 16
 #define EVENTS_MAX 1000 /* looked through for exchanges, from the newest back */
 
@@ -101,11 +102,11 @@ static enum err write_channels(struct buf *out, int64_t meter_no, struct facts *
 }
 
 /* Those that hung there while the meter was the caller's. */
-static enum err write_devices(struct buf *out, const struct sight *sight, struct records *records, struct fault *fault)
+static enum err write_devices(struct buf *out, const struct sight *sight, struct facts *facts, struct records *records, struct fault *fault)
 {
-    struct device_record devices[DEVICES_MAX];
+    struct device_record devices[DEVICE_LINE_MAX];
     size_t count = 0;
-    enum err err = records_device_list(records, sight->point.meter_no, DEVICES_MAX, fault, devices, &count);
+    enum err err = device_line(records, facts, sight->point.meter_no, fault, devices, &count);
     if (err != OK)
         return err;
     out_array(out, "device");
@@ -163,7 +164,7 @@ static int write_exchange(const struct event_row *row, void *arg)
     return ++exchanges->count == EXCHANGES_MAX;
 }
 
-/* What the meter announced itself, newest first; a device that was entered by hand stands under "device". */
+/* What the meter announced itself, newest first, with both registers; which device hung there when stands under "device". */
 static enum err write_exchanges(struct buf *out, const struct sight *sight, struct facts *facts, struct fault *fault)
 {
     struct exchanges exchanges = {.out = out};
@@ -200,7 +201,7 @@ enum err meter_write(struct buf *out, const struct sight *sight, struct facts *f
     if (err == OK && records != NULL)
         err = write_channels(out, point->meter_no, facts, fault);
     if (err == OK && records != NULL)
-        err = write_devices(out, sight, records, fault);
+        err = write_devices(out, sight, facts, records, fault);
     if (err == OK && records != NULL)
         err = write_exchanges(out, sight, facts, fault);
     out_end_object(out);
@@ -291,12 +292,39 @@ static enum err read_rest(const struct rest_in *in, struct fault *fault, struct 
     return OK;
 }
 
-enum err meter_read(const struct buf *body, bool is_new, struct zones *zones, struct fault *fault, struct point_record *point)
+/* Absent leaves what is said of the present device; null takes it away. */
+static enum err read_device(const struct rest_in *in, struct fault *fault, struct meter_device *out)
 {
-    static const char *const names[] = {"label",     "address", "district",           "feeder",         "latitude",
-                                        "longitude", "service", "reading_interval_s", "export_allowed", NULL};
-    static const char *const names_new[] = {
-        "meter_id", "tz", "label", "address", "district", "feeder", "latitude", "longitude", "service", "reading_interval_s", "export_allowed", NULL};
+    static const char *const names[] = {"serial", "model", "register_max_wh", "installed_from", NULL};
+    struct rest_in *device = NULL;
+    int64_t max_wh = 0;
+    enum err err = rest_in_object(in, "device", fault, &device);
+    if (err != OK || device == NULL)
+        return err;
+    struct meter_device read = {.given = true,
+                                .model_given = rest_in_member(device, "model") != REST_ABSENT,
+                                .max_given = rest_in_member(device, "register_max_wh") != REST_ABSENT,
+                                .from_given = rest_in_member(device, "installed_from") == REST_GIVEN};
+    if ((err = rest_in_only(device, names, fault)) == OK && (err = rest_in_required(device, "serial", fault)) == OK &&
+        (err = rest_in_name(device, "serial", fault, read.device.serial, sizeof read.device.serial)) == OK &&
+        (err = read_text(device, "model", true, fault, read.device.model, sizeof read.device.model)) == OK &&
+        (err = rest_in_int(device, "register_max_wh", 1, READING_WH_MAX, fault, &max_wh)) == OK &&
+        (err = rest_in_instant(device, "installed_from", fault, &read.device.installed_from_utc_ms)) == OK) {
+        read.device.register_max_wh = max_wh;
+        *out = read;
+    }
+    rest_in_destroy(device);
+    return err;
+}
+
+enum err meter_read(const struct buf *body, bool is_new, struct zones *zones, struct fault *fault, struct point_record *point,
+                    struct meter_device *device)
+{
+    static const char *const names[] = {"label",          "address", "district", "feeder", "latitude", "longitude", "service", "reading_interval_s",
+                                        "export_allowed", "device",  NULL};
+    static const char *const names_new[] = {"meter_id",       "tz",       "label",     "address", "district",
+                                            "feeder",         "latitude", "longitude", "service", "reading_interval_s",
+                                            "export_allowed", "device",   NULL};
     struct rest_in *in = NULL;
     struct point_record changed = *point;
     enum err err = rest_in_parse(body->data, body->len, false, fault, &in);
@@ -307,6 +335,8 @@ enum err meter_read(const struct buf *body, bool is_new, struct zones *zones, st
         err = read_identity(in, zones, fault, &changed);
     if (err == OK)
         err = read_rest(in, fault, &changed);
+    if (err == OK)
+        err = read_device(in, fault, device);
     rest_in_destroy(in);
     if (err == OK)
         *point = changed;

@@ -110,7 +110,8 @@ static enum err take_record(struct points *points, const struct point_record *re
     points->auto_count += *out_new && record->auto_registered;
     struct service service = {record->phases, record->volts, record->breaker_a};
     point->cut_anew |= !*out_new && (point->zone != zone || memcmp(&point->service, &service, sizeof service) != 0 ||
-                                     point->reading_interval_s != record->reading_interval_s);
+                                     point->reading_interval_s != record->reading_interval_s || point->device_revision != record->device_revision);
+    point->device_revision = record->device_revision;
     point->revision = record->revision;
     point->zone = zone;
     point->service = service;

@@ -56,9 +56,10 @@ struct point {
     int32_t reading_interval_s; /* 0: undeclared */
     enum point_state state;
     bool export_allowed;
-    int64_t revision;                                  /* of its record */
-    bool cut_anew;                                     /* its zone, service or interval changed: every quarter-hour of it is to be made again */
-    bool decided;                                      /* somebody has decided on readings of it, ever */
+    int64_t revision;        /* of its record */
+    int64_t device_revision; /* of what hangs there */
+    bool cut_anew;           /* its zone, service, interval or device changed: every quarter-hour of it is to be made again */
+    bool decided;            /* somebody has decided on readings of it, ever */
     int64_t decided_from_utc_ms, decided_until_utc_ms; /* what decisions that changed bear on, to be made again; from ≥ until: nothing */
     /* what is only known while the program runs */
     struct point_billing *billing;     /* NULL: not loaded since the last change */

@@ -105,7 +105,8 @@ struct point_record {
     int64_t created_utc_ms; /* set by the store, as the following */
     int64_t updated_utc_ms;
     int64_t revision;
-    char serial[RECORD_ID_SIZE]; /* of the present device, "" without one; written by records_device_exchange */
+        char serial[RECORD_ID_SIZE]; /* of the present device, "" without one; written by records_device_exchange */
+    int64_t device_revision;     /* when its devices changed last; 0: never */
 };
 
 /* 3 phases × 230 V × 100 A (domain.md), no interval, unassigned, zone "UTC", everything else empty. */
@@ -164,7 +165,7 @@ struct device_record {
 };
 /*
  * The device that hangs there from `installed_from_utc_ms` on; the one before ends there. An instant not after the present
- * device's is ERR_CONFLICT; the same serial at the same instant again changes nothing.
+ * device's is ERR_CONFLICT; the present one's serial at its instant says its model and register_max_wh anew.
  */
 enum err records_device_exchange(struct records *records, const struct actor *actor, const struct device_record *device, struct fault *fault,
                                  int64_t *out_device_no);

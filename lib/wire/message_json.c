@@ -127,8 +127,12 @@ bool exchange_parse(const char *document, size_t len, struct exchange_message *o
     serial_of(json_object_get(root, "old"), message.old_serial);
     serial_of(fresh, message.new_serial);
     json_decref(root);
-    if (whole)
+    if (whole) {
         *out = message;
+    } else {
+        text_copy(out->old_serial, sizeof out->old_serial, message.old_serial);
+        text_copy(out->new_serial, sizeof out->new_serial, message.new_serial);
+    }
     return whole;
 }
 

@@ -30,7 +30,8 @@ struct event_message {
 /* The whole object is kept as it came; only its name and time are read here. */
 enum verdict event_parse(const char *payload, size_t len, struct event_message *out, char detail[160]);
 
-/* What an "exchange" event tells of both registers. False when a number is missing or wrong: then the exchange is known, but not its energy. */
+/* What an "exchange" event tells of both registers. False when a number is missing or wrong: then the exchange is known, but not its energy, and of
+ * *out the serials alone are set. */
 struct exchange_message {
     int64_t old_final_wh;
     int64_t new_start_wh;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/instant.h"
 #include "base/text.h"
 
 struct rest_in {
@@ -151,6 +152,16 @@ enum err rest_in_int(const struct rest_in *in, const char *name, int64_t min, in
     if (!json_is_integer(value) || json_integer_value(value) < min || json_integer_value(value) > max)
         return wrong(in, name, fault, "An integer from %lld to %lld is expected.", (long long)min, (long long)max);
     *out = json_integer_value(value);
+    return OK;
+}
+
+enum err rest_in_instant(const struct rest_in *in, const char *name, struct fault *fault, int64_t *out_utc_ms)
+{
+    const json_t *value = given(in, name);
+    if (value == NULL)
+        return OK;
+    if (!json_is_string(value) || !instant_parse(json_string_value(value), json_string_length(value), out_utc_ms))
+        return wrong(in, name, fault, "An instant like 2026-11-22T18:00:00-03:00 is expected.");
     return OK;
 }
 

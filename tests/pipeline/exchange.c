@@ -112,6 +112,34 @@ static void an_announcement_that_cannot_be(void **state)
     assert_int_equal(rig_total_wh(&rig, "casa"), 600);
 }
 
+static void hang(const char *serial, int64_t from_ms, int64_t register_max_wh)
+{
+    struct actor actor = {"ana", rig.now_ms};
+    struct fault fault = {0};
+    struct device_record device = {.meter_no = rig_meter_no(&rig, "casa"), .register_max_wh = register_max_wh, .installed_from_utc_ms = from_ms};
+    snprintf(device.serial, sizeof device.serial, "%s", serial);
+    if (records_device_exchange(rig.records, &actor, &device, &fault, NULL) != OK)
+        fail_msg("%s", fault.text);
+    rig_settle(&rig);
+}
+
+/* What somebody says of the device later judges what its register showed before; and says it anew. */
+static void a_maximum_entered_afterwards(void **state)
+{
+    (void)state;
+    hang("s-1", RIG_NOW - RIG_DAY, 0);
+    rig_read(&rig, "casa", RIG_NOW - 3 * RIG_HOUR, 99500);
+    for (int i = 0; i < 20; i++)
+        rig_read(&rig, "casa", RIG_NOW - 2 * RIG_HOUR + i * RIG_MINUTE, 20 + i);
+    rig_settle(&rig);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - 2 * RIG_HOUR), VERDICT_RESET);
+    hang("s-1", RIG_NOW - RIG_DAY, 99999);
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - 2 * RIG_HOUR), VERDICT_ROLLOVER);
+    assert_int_equal(rig_total_wh(&rig, "casa"), 99999 - 99500 + 1 + 39);
+    hang("s-1", RIG_NOW - RIG_DAY, 0); /* that was a mistake */
+    assert_int_equal(rig_verdict(&rig, "casa", RIG_NOW - 2 * RIG_HOUR), VERDICT_RESET);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +148,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_announcement_that_comes_late, fresh, gone),
         cmocka_unit_test_setup_teardown(a_bad_read_right_behind, fresh, gone),
         cmocka_unit_test_setup_teardown(an_announcement_that_cannot_be, fresh, gone),
+        cmocka_unit_test_setup_teardown(a_maximum_entered_afterwards, fresh, gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

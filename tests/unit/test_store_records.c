@@ -288,6 +288,13 @@ static void devices_are_exchanged(void **state)
     assert_ok(records_device_exchange(records, &actor, &device, &fault, &first));
     assert_ok(records_device_exchange(records, &actor, &device, &fault, &again));
     assert_int_equal(first, again);
+    assert_ok(records_point_by_no(records, meter_no, &fault, &read));
+    int64_t said = read.device_revision;
+    device.register_max_wh = 99999000; /* said anew */
+    assert_ok(records_device_exchange(records, &actor, &device, &fault, &again));
+    assert_int_equal(first, again);
+    assert_ok(records_point_by_no(records, meter_no, &fault, &read));
+    assert_true(read.device_revision > said);
     text_copy(device.serial, sizeof device.serial, "S2");
     assert_refused(records_device_exchange(records, &actor, &device, &fault, NULL), ERR_CONFLICT, "/installed_from");
     device.installed_from_utc_ms = 5000;
@@ -296,7 +303,7 @@ static void devices_are_exchanged(void **state)
     assert_int_equal(count, 2);
     assert_int_equal(list[0].installed_until_utc_ms, 5000);
     assert_true(list[1].installed_until_utc_ms == INT64_MAX);
-    assert_int_equal(list[0].register_max_wh, 999999000);
+    assert_int_equal(list[0].register_max_wh, 99999000);
     assert_ok(records_point_by_no(records, meter_no, &fault, &read));
     assert_string_equal(read.serial, "S2");
     device.meter_no = 99;

@@ -1,4 +1,5 @@
 /* Devices: which apparatus hangs at a point, from when until when. */
+#include <inttypes.h>
 #include <string.h>
 #include "base/text.h"
 #include "store/sqlite/records_db.h"
@@ -52,9 +53,10 @@ static enum err insert(struct change *c, const struct device_record *device)
 static enum err mark_point(struct change *c, const struct device_record *device)
 {
     struct query q;
-    query_begin(&q, c->db, "UPDATE point SET serial = ?, updated_utc_ms = ?, revision = ? WHERE meter_no = ?");
+    query_begin(&q, c->db, "UPDATE point SET serial = ?, updated_utc_ms = ?, revision = ?, device_revision = ? WHERE meter_no = ?");
     query_bind_text(&q, device->serial);
     query_bind_int(&q, c->actor->at_utc_ms);
+    query_bind_int(&q, c->revision);
     query_bind_int(&q, c->revision);
     query_bind_int(&q, device->meter_no);
     return query_run(&q, c->fault);
@@ -86,6 +88,27 @@ static enum err exchange(struct change *c, const struct device_record *device, c
     return err;
 }
 
+/* What is said of the present device, said anew. */
+static enum err amend(struct change *c, const struct device_record *device, const struct device_record *before)
+{
+    char meter_id[RECORD_ID_SIZE];
+    struct query q;
+    if (strcmp(before->model, device->model) == 0 && before->register_max_wh == device->register_max_wh)
+        return OK;
+    enum err err = name_of_point(c, device->meter_no, meter_id);
+    FIRST(err, change_note(c, "device.amend", meter_id, "%s: model '%s', register_max_wh %" PRId64, device->serial, device->model,
+                           device->register_max_wh));
+    if (err != OK)
+        return err;
+    query_begin(&q, c->db, "UPDATE device SET model = ?, register_max_wh = ? WHERE device_no = ?");
+    query_bind_text(&q, device->model);
+    query_bind_int(&q, device->register_max_wh);
+    query_bind_int(&q, before->device_no);
+    err = query_run(&q, c->fault);
+    FIRST(err, mark_point(c, device));
+    return err;
+}
+
 enum err records_device_exchange(struct records *records, const struct actor *actor, const struct device_record *device, struct fault *fault,
                                  int64_t *out_device_no)
 {
@@ -101,7 +124,8 @@ enum err records_device_exchange(struct records *records, const struct actor *ac
     err = present(&c, device->meter_no, &before);
     if (err == OK && before.device_no != 0 && strcmp(before.serial, device->serial) == 0 &&
         before.installed_from_utc_ms == device->installed_from_utc_ms) {
-        device_no = before.device_no; /* said before */
+        device_no = before.device_no;
+        err = amend(&c, device, &before);
     } else {
         FIRST(err, exchange(&c, device, &before));
         if (err == OK) {

@@ -6,7 +6,7 @@
 
 #define POINT_COLUMNS                                                                                                                                \
     "meter_no, meter_id, tz, district, feeder, latitude_udeg, longitude_udeg, label, address, phases, volts, breaker_a,"                             \
-    " reading_interval_s, export_allowed, state, auto_registered, created_utc_ms, updated_utc_ms, revision, serial"
+    " reading_interval_s, export_allowed, state, auto_registered, created_utc_ms, updated_utc_ms, revision, serial, device_revision"
 
 void point_read(struct query *q, struct point_record *out);
 

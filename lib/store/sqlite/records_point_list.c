@@ -24,6 +24,7 @@ void point_read(struct query *q, struct point_record *out)
     out->updated_utc_ms = query_int(q);
     out->revision = query_int(q);
     query_text(q, out->serial, sizeof out->serial);
+    out->device_revision = query_int(q);
 }
 
 static enum err finish_one(struct records *records, struct db *db, struct query *q, struct fault *fault, struct point_record *out)

@@ -1390,6 +1390,17 @@ export interface components {
             register_max_wh: number | null;
             serial: string;
         };
+        /**
+         * @description The device that hangs there. The present one's serial says its model or register maximum anew (what its registers said before is judged by it again);
+         *     another serial is an exchange, which ends the one before, at `installed_from` or now.
+         */
+        DeviceSaid: {
+            installed_from?: components["schemas"]["Instant"];
+            model?: string | null;
+            /** @description The register turns over after this value; `null`: unknown. */
+            register_max_wh?: number | null;
+            serial: components["schemas"]["Name"];
+        };
         Estimate: {
             action: components["schemas"]["EstimateAction"];
             /** @description The same with it. */
@@ -1602,7 +1613,10 @@ export interface components {
             auto_registered: boolean;
             /** @description OBIS codes that it has told, and totals summed from them; only where one meter is asked for. */
             channels?: string[];
-            /** @description The apparatus on the wall and those before it, by installation; only where one meter is asked for. */
+            /**
+             * @description The apparatus on the wall and those before it, by installation: those that were entered, and those that the meter announced itself by an
+             *     event `exchange`. Only where one meter is asked for.
+             */
             device?: components["schemas"]["Device"][];
             district: string | null;
             /** @description Exchanges that the meter announced itself, newest first; only where one meter is asked for. */
@@ -1629,6 +1643,7 @@ export interface components {
         };
         MeterChange: {
             address?: string | null;
+            device?: components["schemas"]["DeviceSaid"];
             district?: string | null;
             export_allowed?: boolean;
             feeder?: string | null;
@@ -1714,6 +1729,7 @@ export interface components {
         };
         NewMeter: {
             address?: string;
+            device?: components["schemas"]["DeviceSaid"];
             district?: components["schemas"]["Name"];
             export_allowed?: boolean;
             feeder?: components["schemas"]["Name"];
