@@ -58,6 +58,8 @@ struct waiting_answer {
 #define ANSWERS_MAX 64
 
 struct told;
+struct silence;
+
 
 struct pipeline {
     struct pipeline_parts parts;
@@ -67,6 +69,8 @@ struct pipeline {
     bool marks_stale;    /* a batch failed: the store knows better */
     uint64_t live_epoch; /* counts the batches that failed: what live.h knew before is not so */
     int64_t live_points, derived_live;
+            struct silence *silence;
+    bool silence_stale; /* a batch of tending failed */
     struct told *told; /* of the points that the batch under way derived */
     int64_t batch;     /* number of the batch under way */
 

@@ -62,6 +62,7 @@ static enum err open_stores(struct ingestor *in, struct fault *fault)
 static void on_up(bool session_present, void *arg)
 {
     struct ingestor *in = arg;
+    pipeline_link(in->pipeline, true);
     log_info("connected to the broker", LOG_TEXT("host", in->s.mqtt_host), LOG_INT("port", in->s.mqtt_port),
              LOG_BOOL("session_kept", session_present));
 }
@@ -69,8 +70,9 @@ static void on_up(bool session_present, void *arg)
 static void on_down(const char *why, void *arg)
 {
     static struct log_gate gate;
+    struct ingestor *in = arg;
     uint64_t hidden;
-    (void)arg;
+    pipeline_link(in->pipeline, false);
     if (log_every(&gate, clock_monotonic(&clock_system), 10000, &hidden))
         log_warn("no link to the broker", LOG_TEXT("why", why), LOG_UINT("not_told", hidden));
 }
@@ -127,6 +129,8 @@ static enum err make_path(struct ingestor *in, struct fault *fault)
         .refusals_kept = in->s.refusals_kept,
         .bill_publish_s = in->s.bill_publish_s,
         .resends_per_minute = in->s.resends_per_minute,
+        .silent_intervals = in->s.silent_intervals,
+        .silent_min_s = in->s.silent_min_s,
         .login_file = in->s.login_file,
         .acl_file = in->s.acl_file,
         .login_reload_ms = in->s.login_reload_ms,

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "ingestor/marks.h"
 #include "ingestor/stages/live.h"
+#include "ingestor/silence.h"
 #include "ingestor/tend.h"
 
 #define ZONES_KNOWN_MAX 700
@@ -46,6 +47,8 @@ enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault
     if (err == OK)
         err = check_limits_refresh(pipeline->check_limits, parts->records, fault, &limits_changed);
     if (err == OK)
+        err = silence_create(pipeline, fault, &pipeline->silence);
+    if (err == OK)
         err = tend_start(pipeline, fault);
     if (err != OK) {
         pipeline_destroy(pipeline);
@@ -71,6 +74,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     marks_destroy(pipeline->marks);
     if (pipeline->points)
         points_each(pipeline->points, forget_live, pipeline);
+    silence_destroy(pipeline->silence);
     points_destroy(pipeline->points);
     free(pipeline->told);
     free(pipeline->check_limits);
@@ -80,6 +84,11 @@ void pipeline_destroy(struct pipeline *pipeline)
     pthread_mutex_destroy(&pipeline->published_lock);
     pthread_mutex_destroy(&pipeline->stats_lock);
     free(pipeline);
+}
+
+void pipeline_link(struct pipeline *pipeline, bool up)
+{
+    silence_link(pipeline->silence, up);
 }
 
 static int find_position(const char *name, int64_t value, void *arg)

@@ -51,6 +51,8 @@ struct pipeline_parts {
     int64_t refusals_kept;  /* newest ones */
     int64_t bill_publish_s;     /* at most one retained bill per meter in so long */
     int64_t resends_per_minute; /* holes asked for, of all meters together */
+    int64_t silent_intervals;   /* a meter is silent after so many of its reading intervals (0: never), */
+    int64_t silent_min_s;       /* and after so long at least */
     const char *login_file; /* the broker's password and ACL file; "": not written */
     const char *acl_file;
     int64_t login_reload_ms; /* how long a fresh login may take to be known to the broker */
@@ -61,6 +63,9 @@ struct pipeline_parts {
 
 enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault, struct pipeline **out);
 void pipeline_destroy(struct pipeline *pipeline); /* NULL-safe */
+
+/* From any thread: is the link to the broker up? While it is not, no meter is called silent. It counts as up from the beginning. */
+void pipeline_link(struct pipeline *pipeline, bool up);
 
 /* Where the journal has to be read from: what commit A stored last. */
 enum err pipeline_position(struct pipeline *pipeline, struct fault *fault, struct journal_position *out);

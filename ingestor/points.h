@@ -75,7 +75,10 @@ struct point {
     int64_t mark_batch; /* the batch that last marked it, what it marked, and the next one marked */
     int64_t mark_from_utc_ms, mark_until_utc_ms;
     struct point *next_marked;
-    bool anew;                 /* all that is derived of it goes before the next mark is worked on */
+    bool anew;        /* all that is derived of it goes before the next mark is worked on */
+    int64_t heard_ms; /* monotonic, when a reading of it came last; 0: not in this life. It and the following: ingestor/silence.h */
+    bool watched, silent, spoke;
+    struct point *silence_next, *spoke_next;
     struct live_point *live;   /* where its channels stand: ingestor/stages/live.h; NULL: not known */
     struct point_marks *marks; /* what waits to be derived: ingestor/marks.h; NULL: nothing has yet */
 };

@@ -102,6 +102,7 @@ enum err rebuild_ledger(const struct ingestor_settings *settings, struct fault *
                                    .refusals_kept = settings->refusals_kept,
                                    .bill_publish_s = settings->bill_publish_s,
                                    .resends_per_minute = settings->resends_per_minute,
+                                   .silent_min_s = settings->silent_min_s,
                                    .login_file = "",
                                    .acl_file = "",
                                    .send = say_nothing};

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ingestor/commands.h"
 #include "ingestor/import.h"
+#include "ingestor/silence.h"
 #include "store/ledger_tables.h"
 #include "wire/request_json.h"
 
@@ -397,6 +398,8 @@ static enum err tend_all(struct pipeline *pipeline, bool slowly, struct imported
     if (err == OK)
         err = tend_dropping(pipeline, fault);
     if (err == OK)
+        err = silence_tend(pipeline, fault);
+    if (err == OK)
         err = facts_set_number(pipeline->parts.facts, "heartbeat_utc_ms", pipeline->now_utc_ms, fault);
     if (err == OK && pipeline->was_copy) /* it is somebody's ledger now */
         err = facts_set_number(pipeline->parts.facts, LEDGER_COPY_NUMBER, 0, fault);
@@ -428,7 +431,10 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
     if (err != OK)
         return err;
     receipts_refresh(pipeline);
-    err = tend_all(pipeline, slowly, &imported, fault);
+    if (pipeline->silence_stale && (err = silence_reload(pipeline, fault)) == OK)
+        pipeline->silence_stale = false;
+    if (err == OK)
+        err = tend_all(pipeline, slowly, &imported, fault);
     if (err == OK && pipeline->err == OK)
         store_bounds(pipeline, position);
     if (err == OK && pipeline->err != OK) {
@@ -447,6 +453,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
         pipeline->dropped_known = dropped_known;
         pipeline->rebill_all = true;
         pipeline_batch_failed(pipeline);
+        pipeline->silence_stale = true;
         return err;
     }
     publish_forgotten(pipeline);

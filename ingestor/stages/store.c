@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ingestor/commands.h"
 #include "ingestor/marks.h"
+#include "ingestor/silence.h"
 #include "ingestor/stages/live.h"
 
 #define UNCLAIMED_PER_NAME 1000 /* domain.md: readings kept under unknown_meter, per name */
@@ -152,6 +153,7 @@ bool store_reading(struct pipeline *pipeline, const struct origin *origin, const
     bool repeated;
     if (!went_well(pipeline, facts_put_reading(pipeline->parts.facts, &row, &repeated, &fault), &fault))
         return false;
+    silence_heard(pipeline->silence, origin->point);
     if (repeated) {
         pipeline->tally.repeated++;
         return true;

@@ -8,7 +8,7 @@ const struct alert_kind_row alert_kind_table[] = {
     {ALERT_BILL_FORECAST_OVER_GOAL, "bill_forecast_over_goal", SEVERITY_WARNING, "minor", false},
     {ALERT_TIER_EDGE, "tier_edge", SEVERITY_INFO, "Wh", false},
     {ALERT_STANDBY_WASTE, "standby_waste", SEVERITY_INFO, "W", false},
-    {ALERT_METER_SILENT, "meter_silent", SEVERITY_WARNING, "s", false},
+    {ALERT_METER_SILENT, "meter_silent", SEVERITY_WARNING, "s", true},
     {ALERT_VOLTAGE_OUT_OF_RANGE, "voltage_out_of_range", SEVERITY_WARNING, "permille", true},
     {ALERT_REVERSE_FLOW, "reverse_flow", SEVERITY_WARNING, "Wh", true},
     {ALERT_TAMPER, "tamper", SEVERITY_CRITICAL, "count", true},

@@ -65,6 +65,8 @@ static void start(struct rig *rig)
                                    .refusals_kept = 1000,
                                    .bill_publish_s = rig->bill_publish_s,
                                    .resends_per_minute = rig->resends_per_minute,
+                                   .silent_intervals = rig->silent_intervals,
+                                   .silent_min_s = 3600,
                                    .login_file = rig->broker_files ? rig->logins : "",
                                    .acl_file = rig->broker_files ? rig->acl : "",
                                    .send = take_sent,

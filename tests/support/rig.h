@@ -38,6 +38,7 @@ struct rig {
     struct auto_register auto_register;
     int64_t bill_publish_s;
     int64_t resends_per_minute;
+    int64_t silent_intervals; /* 0: no meter falls silent */
     bool broker_files;
     bool refuses;         /* the sender has no room */
     bool never_published; /* the broker acknowledges nothing */
