@@ -59,7 +59,7 @@ struct waiting_answer {
 
 struct told;
 struct silence;
-
+struct bill_room;
 
 struct pipeline {
     struct pipeline_parts parts;
@@ -69,10 +69,11 @@ struct pipeline {
     bool marks_stale;    /* a batch failed: the store knows better */
     uint64_t live_epoch; /* counts the batches that failed: what live.h knew before is not so */
     int64_t live_points, derived_live;
-            struct silence *silence;
+    struct bill_room *bill_room;
+    struct silence *silence;
     bool silence_stale; /* a batch of tending failed */
-    struct told *told; /* of the points that the batch under way derived */
-    int64_t batch;     /* number of the batch under way */
+    struct told *told;  /* of the points that the batch under way derived */
+    int64_t batch;      /* number of the batch under way */
 
     /* the batch of commit A under way; reset after it, whatever became of it */
     enum err err; /* the first store error; sticky until the batch ends */
@@ -160,6 +161,8 @@ enum err derive_mark(struct pipeline *pipeline, struct point *point, const struc
                      struct mark *out_rest, struct fault *fault);
 
 /* ---- stages/bill.c ---- */
+/* The memory that bills are made in; freed with free(). NULL: there is none. */
+struct bill_room *bill_room_create(void);
 /* What alerts need to know of the bills just made. */
 struct bill_outlook {
     bool known; /* there is an open bill with a forecast from fresh readings */

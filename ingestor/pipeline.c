@@ -35,10 +35,11 @@ enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault
     bool limits_changed = false;
     pipeline->check_limits = calloc(1, sizeof *pipeline->check_limits);
     pipeline->told = calloc(DERIVED_MAX, sizeof *pipeline->told);
+    pipeline->bill_room = bill_room_create();
     pipeline->broker_revision = -1;
     enum err err = OK;
-    if (!pipeline->told || !pipeline->check_limits || !pipeline->rejects || !pipeline->answers || !pipeline->receipts || !pipeline->unclaimed_names ||
-        !pipeline->zone_days)
+    if (!pipeline->told || !pipeline->bill_room || !pipeline->check_limits || !pipeline->rejects || !pipeline->answers || !pipeline->receipts ||
+        !pipeline->unclaimed_names || !pipeline->zone_days)
         err = fault_set(fault, ERR_FATAL, "no memory");
     if (err == OK)
         err = points_create(parts->records, parts->zones, pipeline->now_utc_ms, fault, &pipeline->points);
@@ -77,6 +78,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     silence_destroy(pipeline->silence);
     points_destroy(pipeline->points);
     free(pipeline->told);
+    free(pipeline->bill_room);
     free(pipeline->check_limits);
     buf_finish(&pipeline->scratch);
     free(pipeline->rejects);

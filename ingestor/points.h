@@ -75,8 +75,16 @@ struct point {
     int64_t mark_batch; /* the batch that last marked it, what it marked, and the next one marked */
     int64_t mark_from_utc_ms, mark_until_utc_ms;
     struct point *next_marked;
-    bool anew;        /* all that is derived of it goes before the next mark is worked on */
-    int64_t heard_ms; /* monotonic, when a reading of it came last; 0: not in this life. It and the following: ingestor/silence.h */
+    bool anew; /* all that is derived of it goes before the next mark is worked on */
+    /* Its bills of these days were looked through for others that they replace, and all of them for ended ones: stages/bill.c */
+    struct {
+        uint64_t epoch;
+        int64_t revision; /* of records.db */
+        int32_t today, from_day, until_day;
+    } swept;
+    uint64_t quiet_epoch;
+    uint32_t quiet_kinds; /* kinds of alerts of which none lasts: stages/episode.c */
+    int64_t heard_ms;     /* monotonic, when a reading of it came last; 0: not in this life. It and the following: ingestor/silence.h */
     bool watched, silent, spoke;
     struct point *silence_next, *spoke_next;
     struct live_point *live;   /* where its channels stand: ingestor/stages/live.h; NULL: not known */

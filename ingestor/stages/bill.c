@@ -28,6 +28,12 @@ struct bill_part {
     int32_t from_day, until_day, cycle_days;
 };
 
+/* Large, and used for one bill after the other. */
+struct bill_room {
+    struct bill bill, priced;
+    struct bill_energy energy;
+};
+
 struct billing {
     struct pipeline *pipeline;
     struct point *point;
@@ -201,13 +207,11 @@ static enum err make_forecast(const struct billing *billing, const struct bill_p
     enum err err = forecast_days(billing, &known);
     if (err != OK || !forecast_rest(&known, &energy))
         return err;
-    struct bill *scratch = malloc(sizeof *scratch);
-    if (!scratch)
-        return fault_set(billing->fault, ERR_FATAL, "no memory");
+    struct bill *scratch = &billing->pipeline->bill_room->priced;
+
     bill->forecast.known = bill_energy_price_rest(part->plan, input, so_far, at_ms, energy.rest_wh, scratch, &bill->forecast.total) &&
                            bill_energy_price_rest(part->plan, input, so_far, at_ms, energy.low_rest_wh, scratch, &bill->forecast.low) &&
                            bill_energy_price_rest(part->plan, input, so_far, at_ms, energy.high_rest_wh, scratch, &bill->forecast.high);
-    free(scratch);
     return OK;
 }
 
@@ -343,6 +347,11 @@ static enum err plan_part(const struct billing *billing, struct bill_part *part,
     return points_plan(billing->pipeline->points, &terms, fault, &part->plan);
 }
 
+struct bill_room *bill_room_create(void)
+{
+    return malloc(sizeof(struct bill_room));
+}
+
 static enum err make_bill(struct billing *billing, struct bill_part *part)
 {
     struct fault fault = {0};
@@ -354,19 +363,13 @@ static enum err make_bill(struct billing *billing, struct bill_part *part)
         bill_id_of(billing, part, bill_id);
         return facts_remove_bill(billing->pipeline->parts.facts, bill_id, billing->fault);
     }
-    struct bill_energy *energy = malloc(sizeof *energy);
-    struct bill *bill = malloc(sizeof *bill);
-    if (err != OK || !energy || !bill)
-        err = fault_set(billing->fault, ERR_FATAL, "no memory");
-    bool loaded = err == OK;
+    struct bill_room *room = billing->pipeline->bill_room;
+    if (err != OK || !room)
+        return fault_set(billing->fault, ERR_FATAL, "no memory");
+    err = bill_energy_load(billing->pipeline->parts.facts, billing->point->meter_no, part->plan, billing->today, billing->fault, &room->energy);
     if (err == OK)
-        err = bill_energy_load(billing->pipeline->parts.facts, billing->point->meter_no, part->plan, billing->today, billing->fault, energy);
-    if (err == OK)
-        err = rate_part(billing, part, energy, bill);
-    if (loaded)
-        bill_energy_finish(energy);
-    free(energy);
-    free(bill);
+        err = rate_part(billing, part, &room->energy, &room->bill);
+    bill_energy_finish(&room->energy);
     return err;
 }
 
@@ -473,6 +476,30 @@ static enum err remove_stale(const struct billing *billing, int32_t from_day, in
     return err;
 }
 
+/* What was swept stays so while the day, the records and the store are the same. */
+static bool is_swept(const struct billing *billing)
+{
+    const struct point *point = billing->point;
+    return point->swept.today == billing->today && point->swept.epoch == billing->pipeline->live_epoch &&
+           point->swept.revision == points_revision(billing->pipeline->points);
+}
+
+static enum err sweep(const struct billing *billing, int32_t from_day, int32_t until_day)
+{
+    struct point *point = billing->point;
+    if (is_swept(billing) && point->swept.from_day <= from_day && until_day <= point->swept.until_day)
+        return OK;
+    enum err err = remove_stale(billing, from_day, until_day);
+    if (err != OK)
+        return err;
+    point->swept.epoch = billing->pipeline->live_epoch;
+    point->swept.revision = points_revision(billing->pipeline->points);
+    point->swept.today = billing->today;
+    point->swept.from_day = from_day;
+    point->swept.until_day = until_day;
+    return OK;
+}
+
 /* Makes the bills of these days, and the open one. */
 static enum err make_bills(struct billing *billing, int32_t from_day, int32_t until_day)
 {
@@ -490,12 +517,17 @@ static enum err make_bills(struct billing *billing, int32_t from_day, int32_t un
             err = counts_before(billing, part.until_day, &follows);
         day = follows ? part.until_day : billing->today;
     }
-    return err == OK && first_day < last_day ? remove_stale(billing, first_day, last_day) : err;
+    return err == OK && first_day < last_day ? sweep(billing, first_day, last_day) : err;
+}
+
+static int keep_instant(int64_t ts_utc_ms, void *arg)
+{
+    *(int64_t *)arg = ts_utc_ms;
+    return 1;
 }
 
 enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_day, int32_t until_day, struct bill_outlook *out, struct fault *fault)
 {
-    struct reading_row newest = {0};
     struct billing billing = {.pipeline = pipeline, .point = point, .outlook = out, .fault = fault};
     int32_t first_day, last_day;
     memset(out, 0, sizeof *out);
@@ -505,14 +537,13 @@ enum err bill_days(struct pipeline *pipeline, struct point *point, int32_t from_
     if (err == OK)
         err = points_billing(pipeline->points, point, fault, &billing.terms);
     if (err == OK)
-        err = facts_last_reading(pipeline->parts.facts, point->meter_no, &newest, fault);
-    billing.as_of_ms = newest.reading.ts_utc_ms;
+        err = facts_instants(pipeline->parts.facts, point->meter_no, INT64_MIN, INT64_MAX, -1, keep_instant, &billing.as_of_ms, fault);
     billing.today = zone_local_day(point->zone, pipeline->now_utc_ms);
     if (from_day < first_day)
         from_day = first_day;
     if (until_day > billing.today + 1)
         until_day = billing.today + 1;
-    if (err == OK)
+    if (err == OK && !is_swept(&billing))
         err = from_ended(&billing, &from_day);
     if (from_day > billing.today)
         from_day = billing.today;

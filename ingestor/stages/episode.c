@@ -11,15 +11,42 @@ int episode_keep(const struct alert_row *row, void *arg)
     return 1;
 }
 
+/* The kinds of which a meter is known to have none that lasts, since the last batch that failed. */
+static uint32_t *quiet_kinds(struct pipeline *pipeline, int64_t meter_no)
+{
+    struct point *point = meter_no != 0 ? points_by_no(pipeline->points, meter_no) : NULL;
+    if (!point)
+        return NULL;
+    if (point->quiet_epoch != pipeline->live_epoch) {
+        point->quiet_epoch = pipeline->live_epoch;
+        point->quiet_kinds = 0;
+    }
+    return &point->quiet_kinds;
+}
+
+static uint32_t kind_bit(enum alert_kind kind)
+{
+    return UINT32_C(1) << kind;
+}
+
 enum err episode_find(struct pipeline *pipeline, int64_t meter_no, enum alert_kind kind, struct open_alert *out, struct fault *fault)
 {
+    uint32_t *quiet = quiet_kinds(pipeline, meter_no);
     out->found = false;
-    return facts_alerts(pipeline->parts.facts, meter_no, kind, -2, 0, NULL, 1, episode_keep, out, fault);
+    if (quiet && (*quiet & kind_bit(kind)))
+        return OK;
+    enum err err = facts_alerts(pipeline->parts.facts, meter_no, kind, -2, 0, NULL, 1, episode_keep, out, fault);
+    if (err == OK && !out->found && quiet)
+        *quiet |= kind_bit(kind);
+    return err;
 }
 
 enum err episode_tell(struct pipeline *pipeline, struct alert *alert, struct fault *fault)
 {
     struct buf document;
+    uint32_t *quiet = quiet_kinds(pipeline, alert->meter_no);
+    if (quiet)
+        *quiet &= ~kind_bit(alert->kind);
     alert->revision++;
     alert->updated_utc_ms = pipeline->now_utc_ms;
     buf_init(&document, 16384);

@@ -4,9 +4,9 @@
 #include "store/sqlite/facts_sqlite.h"
 #include "store/walk.h"
 
-/* In the order of the key, so that nothing is sorted. */
+/* In the order of the key, so that nothing is sorted; the plus keeps SQLite from taking the channel for settled and sorting all the same. */
 #define SELECT_READS                                                                                                                                 \
-    "SELECT ts_utc_ms, value_wh, kind, length_s, flags FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? AND channel = ? "
+    "SELECT ts_utc_ms, value_wh, kind, length_s, flags FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? AND +channel = ? "
 
 enum err sqlite_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
                       int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
