@@ -81,7 +81,7 @@ static void take_line(const struct reader *reader, const struct place *place, ch
 
 int main(int argc, char **argv)
 {
-    static const struct reader *const readers[] = {&bills_reader, &doors_reader, &ledger_reader, &outages_reader, &splits_reader};
+    static const struct reader *const readers[] = {&bills_reader, &checks_reader, &doors_reader, &ledger_reader, &outages_reader, &splits_reader};
     const struct reader *reader = NULL;
     const char *suffix = argc == 2 ? strrchr(argv[1], '.') : NULL;
     for (size_t i = 0; suffix && i < sizeof readers / sizeof readers[0]; i++)

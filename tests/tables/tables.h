@@ -26,7 +26,7 @@ struct reader {
     void (*row)(const struct place *place, char *expected, char *given);
     void (*end)(void);
 };
-extern const struct reader bills_reader, doors_reader, ledger_reader, outages_reader, splits_reader;
+extern const struct reader bills_reader, checks_reader, doors_reader, ledger_reader, outages_reader, splits_reader;
 
 /* The next word of *text, ended with a NUL; NULL at the end. Words are parted by blanks and commas. */
 char *next_word(char **text);
