@@ -2,9 +2,11 @@
  * Register reads through the ingestor's own path (door, store, judgement, quarter-hours, alerts; SQLite), and the energy and verdicts that must come
  * out: "200 Wh, 00:15 0 transient <- 00:00 500000, 00:15 0, 00:30 500200". Times are counted from local midnight of the day (26:00 is two o'clock of
  * the next), values are Wh. After a time may stand "exchange FINAL START MAX" (announced; MAX 0: no maximum told), "export VALUE" or "test VALUE".
+ * "past N START A B C D" are the N days before, read every six hours, each with so much in its four quarters; the register begins with START.
  *
  * Out come, where a row names them: "N Wh" the energy of all days, "N estimated" the Wh of it that are not measured, "N quarter-hours" how many are
- * not missing on the day; and always every verdict ("TIME VALUE verdict") and every alert ("alert kind") that there is, and no other.
+ * not missing on the day, "carried FROM UNTIL N" the Wh between two times of it; and always every verdict ("TIME VALUE verdict") and every alert
+ * ("alert kind") that there is, and no other.
  *
  * Each row is told a second time backwards, every message twice, deriving after each and with a restart in the middle: the days and verdicts must be
  * the same to the byte.
@@ -67,10 +69,29 @@ static int64_t time_of(const struct place *place, const char *text)
     return midnight_utc_ms + hour * MS_PER_HOUR + minute * MS_PER_MIN;
 }
 
+/* The days before, read every six hours. */
+static void say_past(const struct place *place, char **given)
+{
+    int64_t days = decimal_of(place, next_word(given), 0), wh = decimal_of(place, next_word(given), 0), quarters[4];
+    for (int i = 0; i < 4; i++)
+        quarters[i] = decimal_of(place, next_word(given), 0);
+    for (int64_t n = 0; n <= 4 * days && saying_count < SAYINGS_MAX; n++) {
+        snprintf(sayings[saying_count].topic, sizeof sayings[0].topic, "meters/casa/readings");
+        snprintf(sayings[saying_count++].payload, sizeof sayings[0].payload, "{\"energy_wh\":%lld,\"ts\":%lld}", (long long)wh,
+                 (long long)(midnight_utc_ms - (4 * days - n) * 6 * MS_PER_HOUR));
+        wh += quarters[n % 4];
+    }
+}
+
 static void read_sayings(const struct place *place, char *given)
 {
     saying_count = 0;
     for (char *word; saying_count < SAYINGS_MAX && (word = next_word(&given)); saying_count++) {
+        if (strcmp(word, "past") == 0) {
+            say_past(place, &given);
+            saying_count--;
+            continue;
+        }
         long long ts = (long long)time_of(place, word);
         char *payload = sayings[saying_count].payload;
         size_t size = sizeof sayings[0].payload;
@@ -159,6 +180,16 @@ static void hold_figure(const struct place *place, int64_t figure, const char *u
         row_wrong(place, "%lld %s, not %lld", (long long)got, unit ? unit : "", (long long)figure);
 }
 
+static void hold_carried(const struct place *place, const char *from, const char *until, int64_t wh)
+{
+    struct day day = rig_day(&rig, "casa", date);
+    int64_t first = (time_of(place, from) - midnight_utc_ms) / QUARTER_MS, end = (time_of(place, until) - midnight_utc_ms) / QUARTER_MS, got = 0;
+    for (int64_t i = first; i < end && i < day.slot_count; i++)
+        got += day.slots[i].wh;
+    if (got != wh)
+        row_wrong(place, "%lld Wh from %s to %s, not %lld", (long long)got, from, until, (long long)wh);
+}
+
 static void hold_words(const struct place *place, const char *words)
 {
     for (int i = 0; i < found_count; i++)
@@ -206,6 +237,9 @@ static void row(const struct place *place, char *expected, char *given)
         if (strcmp(word, "alert") == 0) {
             snprintf(words, sizeof words, "alert %s", second ? second : "");
             hold_words(place, words);
+        } else if (strcmp(word, "carried") == 0) {
+            const char *until = next_word(&expected);
+            hold_carried(place, second, until, decimal_of(place, next_word(&expected), 0));
         } else if (strchr(word, ':')) {
             const char *verdict = next_word(&expected);
             snprintf(words, sizeof words, "%s %s %s", word, second ? second : "", verdict ? verdict : "");
