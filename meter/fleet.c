@@ -48,11 +48,17 @@ struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len)
     return strlen(meter->id) == len && memcmp(meter->id, id, len) == 0 ? meter : NULL;
 }
 
-void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading *out)
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, int64_t seq, struct reading *out)
 {
     struct household_point point;
     household_at(&meter->household, ts_utc_ms, &point);
-    *out = (struct reading){.ts_utc_ms = ts_utc_ms, .kind = FACT_REGISTER, .channel_count = 1, .has_power = true, .power_w = point.power_w};
+    *out = (struct reading){.ts_utc_ms = ts_utc_ms,
+                            .kind = FACT_REGISTER,
+                            .channel_count = 1,
+                            .has_power = true,
+                            .power_w = point.power_w,
+                            .has_seq = seq >= 0,
+                            .seq = seq >= 0 ? seq : 0};
     out->channels[0] = (struct channel_value){OBIS_IMPORT, incidents_register(&meter->incidents, ts_utc_ms, point.import_wh)};
     if (meter->household.pv_wp > 0)
         out->channels[out->channel_count++] = (struct channel_value){OBIS_EXPORT, point.export_wh};
@@ -266,7 +272,7 @@ static void publish_live(struct fleet *fleet, size_t number, int64_t now_utc_ms,
     bool is_silent = (meter->defects != NULL && defect_is_silent(meter->defects, now_utc_ms)) || incidents_are_silent(&meter->incidents, now_utc_ms);
     if (fleet_skips(fleet, meter, now_utc_ms) || is_silent)
         return;
-    fleet_reading(meter, now_utc_ms, &reading);
+    fleet_reading(meter, now_utc_ms, -1, &reading);
     enum err err = fleet_announce(fleet, number, now_utc_ms, false, payload, &live.fault);
     buf_reset(payload);
     device_reading_encode(payload, &reading);

@@ -41,9 +41,9 @@ int fleet_run(const struct options *options);
 /* The meter of this name, or NULL. */
 struct fleet_meter *fleet_find(struct fleet *fleet, const char *id, size_t len);
 
-/* What a meter shows at an instant, as a reading without seq. */
+/* What a meter shows at an instant; seq -1: a reading without one. */
 struct reading;
-void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, struct reading *out);
+void fleet_reading(struct fleet_meter *meter, int64_t ts_utc_ms, int64_t seq, struct reading *out);
 
 /*
  * Publishes what the meter has to announce at this instant (defect.h, incident.h), if anything;

@@ -116,11 +116,9 @@ static enum err send_batch(struct history *h, size_t number, int64_t from, int64
         int64_t ts = h->first_utc_ms + step * h->step_ms;
         if (incidents_are_silent(&meter->incidents, ts) || (fleet_skips(h->fleet, meter, ts) && step + 1 < h->steps))
             continue;
-        fleet_reading(meter, ts, &reading);
+        fleet_reading(meter, ts, h->fleet->options->skip_permille == 0 ? seq_of(h, meter, step) : -1, &reading);
         if (fleet_announce(h->fleet, number, ts, true, &h->event, &fault) != OK)
             return ERR_RETRY;
-        reading.has_seq = h->fleet->options->skip_permille == 0;
-        reading.seq = seq_of(h, meter, step);
         device_batch_add(&h->payload, &reading);
         added++;
     }

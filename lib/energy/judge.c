@@ -195,6 +195,30 @@ static bool across_rollover(struct walk *walk, int at)
     return true;
 }
 
+/* The first used read of the device that hangs there now, as far as an exchange was announced; -1: none was. */
+static int first_of_device(const struct walk *walk)
+{
+    int first = -1;
+    if (walk->next_exchange == 0)
+        return -1;
+    int64_t from_ms = walk->context->exchanges[walk->next_exchange - 1].ts_utc_ms;
+    for (int i = walk->last; i >= 0 && walk->reads[i].ts_utc_ms >= from_ms; i--)
+        if (walk->reads[i].used)
+            first = i;
+    return first;
+}
+
+/* Until when the register that the last used read shows may still be seen: it is taken down with the next exchange that it could have come to. */
+static int64_t taken_down_ms(const struct walk *walk)
+{
+    if (walk->next_exchange >= walk->context->exchange_count)
+        return INT64_MAX;
+    const struct exchange *exchange = &walk->context->exchanges[walk->next_exchange];
+    struct judged_read final = {.ts_utc_ms = exchange->ts_utc_ms, .value_wh = exchange->old_final_wh};
+    const struct judged_read *last = &walk->reads[walk->last];
+    return final.value_wh >= last->value_wh && plausible(walk, last, &final) ? exchange->ts_utc_ms : INT64_MAX;
+}
+
 /*
  * Where a register that went back is where it was again: the first read at or above the last used one that it could have reached from there. -1:
  * nowhere. *out_low: how many reads stand below it until then.
@@ -202,8 +226,9 @@ static bool across_rollover(struct walk *walk, int at)
 static int find_return(const struct walk *walk, int from, int *out_low)
 {
     const struct judged_read *last = &walk->reads[walk->last];
+    int64_t until_ms = taken_down_ms(walk);
     *out_low = 0;
-    for (int i = from; i < walk->count && i < from + JUDGE_AHEAD; i++) {
+    for (int i = from; i < walk->count && i < from + JUDGE_AHEAD && walk->reads[i].ts_utc_ms < until_ms; i++) {
         const struct judged_read *read = &walk->reads[i];
         if (!may_count(read))
             continue;
@@ -228,12 +253,12 @@ static bool returned_by_leap(const struct walk *walk, int from, int back)
  */
 static int used_above(const struct walk *walk, int64_t value_wh, int *out_anchor)
 {
-    int above = 0, i = walk->last;
+    int above = 0, i = walk->last, first = first_of_device(walk);
     for (; i >= 0; i--) {
         const struct judged_read *read = &walk->reads[i];
         if (!read->used)
             continue;
-        if (read->value_wh <= value_wh || read->verdict == VERDICT_RESET || read->verdict == VERDICT_ROLLOVER || chosen(read))
+        if (read->value_wh <= value_wh || i == first || read->verdict == VERDICT_RESET || read->verdict == VERDICT_ROLLOVER || chosen(read))
             break;
         above++;
     }
@@ -296,22 +321,20 @@ static void use_chosen(struct walk *walk, int at)
     use(walk, at, VERDICT_CHOSEN, read->value_wh - last->value_wh, !plausible(walk, last, read));
 }
 
-/* Did the register stand, when it was taken down as announced, where it could have come from the last used read, by a leap from the few low ones? */
+/*
+ * Did the register stand, when it was taken down as announced, where it could have come from the last used read, while only a few were low before?
+ * What it counted is the same then, whether those were odd or it had stepped back.
+ */
 static bool returned_at_exchange(const struct walk *walk, int at)
 {
     const struct judged_read *last = &walk->reads[walk->last];
-    if (walk->next_exchange >= walk->context->exchange_count)
+    int64_t until_ms = taken_down_ms(walk);
+    if (until_ms == INT64_MAX)
         return false;
-    const struct exchange *exchange = &walk->context->exchanges[walk->next_exchange];
-    struct judged_read final = {.ts_utc_ms = exchange->ts_utc_ms, .value_wh = exchange->old_final_wh};
-    int low = at;
-    for (int i = at, seen = 0; i < walk->count && walk->reads[i].ts_utc_ms < final.ts_utc_ms; i++)
-        if (may_count(&walk->reads[i]) && walk->reads[i].value_wh < last->value_wh) {
-            low = i;
-            if (++seen > JUDGE_SHORT)
-                return false;
-        }
-    return final.value_wh >= last->value_wh && plausible(walk, last, &final) && !plausible(walk, &walk->reads[low], &final);
+    for (int i = at, low = 0; i < walk->count && walk->reads[i].ts_utc_ms < until_ms; i++)
+        if (may_count(&walk->reads[i]) && walk->reads[i].value_wh < last->value_wh && ++low > JUDGE_SHORT)
+            return false;
+    return true;
 }
 
 static void went_back(struct walk *walk, int at)
