@@ -44,8 +44,10 @@ static void parse_event(struct pipeline *pipeline, struct origin *origin)
     struct event_message event;
     char detail[160] = "";
     enum verdict verdict = event_parse(origin->payload, origin->payload_len, &event, detail);
-    if (verdict == VERDICT_ACCEPTED && !origin->point)
+    if (verdict == VERDICT_ACCEPTED && !origin->point) { /* it is judged once its name is registered, as readings are */
+        store_unclaimed(pipeline, origin);
         verdict = VERDICT_UNKNOWN_METER;
+    }
     if (verdict == VERDICT_ACCEPTED)
         store_event(pipeline, origin, &event);
     else

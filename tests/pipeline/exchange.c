@@ -112,6 +112,24 @@ static void an_announcement_that_cannot_be(void **state)
     assert_int_equal(rig_total_wh(&rig, "casa"), 600);
 }
 
+/* What a meter says of its exchange before anybody knows its name is not lost: it is heard when a reading registers it. */
+static void announced_by_a_name_nobody_knows(void **state)
+{
+    (void)state;
+    rig_say(&rig, "meters/new/events",
+            "{\"event\":\"exchange\",\"ts\":%lld,\"old\":{\"serial\":\"a\",\"final_wh\":5100},\"new\":{\"serial\":\"b\",\"start_wh\":7}}",
+            (long long)(RIG_NOW - 50 * RIG_MINUTE));
+    rig_settle(&rig);
+    rig_restart(&rig);
+    rig_read(&rig, "new", RIG_NOW - 60 * RIG_MINUTE, 5000);
+    rig_read(&rig, "new", RIG_NOW - 40 * RIG_MINUTE, 20);
+    rig_read(&rig, "new", RIG_NOW - 20 * RIG_MINUTE, 120);
+    rig_settle(&rig);
+    rig_settle(&rig);
+    assert_int_equal(rig_total_wh(&rig, "new"), 100 + 13 + 100);
+    assert_int_equal(rig_verdict(&rig, "new", RIG_NOW - 40 * RIG_MINUTE), VERDICT_ACCEPTED);
+}
+
 static void hang(const char *serial, int64_t from_ms, int64_t register_max_wh)
 {
     struct actor actor = {"ana", rig.now_ms};
@@ -149,6 +167,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_bad_read_right_behind, fresh, gone),
         cmocka_unit_test_setup_teardown(an_announcement_that_cannot_be, fresh, gone),
         cmocka_unit_test_setup_teardown(a_maximum_entered_afterwards, fresh, gone),
+        cmocka_unit_test_setup_teardown(announced_by_a_name_nobody_knows, fresh, gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
