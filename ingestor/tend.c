@@ -96,7 +96,7 @@ static int replay_payload(int64_t received_utc_ms, const void *payload, size_t l
     struct event_message event;
     char topic[96], detail[160];
     bool is_event = event_parse(payload, len, &event, detail) == VERDICT_ACCEPTED;
-    snprintf(topic, sizeof topic, "meters/%s/%s", replay->meter_id, is_event ? "events" : "readings");
+    snprintf(topic, sizeof topic, is_event ? "meters/%s/events" : "meters/%s/readings", replay->meter_id);
     struct message message = {.topic = topic, .topic_len = strlen(topic), .payload = payload, .payload_len = len, .received_utc_ms = received_utc_ms};
     parse_message(replay->pipeline, &message);
     return replay->pipeline->err != OK;
