@@ -1,7 +1,6 @@
 /* Use from quarter-hours of a day to months of a year, one stretch at a time. What is shown stands in the address,
    so that it can be kept and shared. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useSearchParams } from "react-router";
 import { queries } from "@/api/queries";
 import type { MyMeter, Series } from "@/api/types";
 import { ChartCard } from "@/shared/charts/chart-card";
@@ -9,6 +8,7 @@ import { qualitySentence } from "@/shared/charts/quality-sentence";
 import { STRIDES, useSeriesBars } from "@/shared/charts/use-series-bars";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays, dateIn } from "@/shared/lib/local-date";
+import { useAddress } from "@/shared/lib/use-address";
 import { useNow } from "@/shared/lib/use-now";
 import { Icon } from "@/shared/ui/icon";
 import { Page } from "@/shared/ui/page";
@@ -25,7 +25,7 @@ export function UsagePage() {
 
 function Usage({ meter }: { meter: MyMeter }) {
   const { t } = useI18n();
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddress();
   const now = useNow(60_000);
   const today = dateIn(meter.tz, now);
   const view = parseView(params.get("view"));
@@ -36,16 +36,8 @@ function Usage({ meter }: { meter: MyMeter }) {
     placeholderData: keepPreviousData,
   });
 
-  const show = (next: { view?: View; date?: string }) =>
-    setParams(
-      (old) => {
-        const fresh = new URLSearchParams(old);
-        fresh.set("view", next.view ?? view);
-        fresh.set("date", next.date ?? date);
-        return fresh;
-      },
-      { replace: true },
-    );
+  // Both stand in the address: a view is told with its day.
+  const show = (next: { view?: View; date?: string }) => change({ view, date, ...next });
 
   return (
     <Page title={t("nav.usage")}>

@@ -1,8 +1,8 @@
 /* What of the queue is looked at, kept in the address so that it can be sent to a colleague. */
 import { useCallback } from "react";
-import { useSearchParams } from "react-router";
 import type { CheckName, VerdictName } from "@/api/types";
 import type { Translate } from "@/shared/i18n/catalogue";
+import { useAddress } from "@/shared/lib/use-address";
 
 export const PLACES = ["all", "neighbours", "door", "over_time", "days"] as const;
 export type Place = (typeof PLACES)[number];
@@ -46,22 +46,8 @@ export function filterOf(params: URLSearchParams): ExceptionFilter {
 }
 
 export function useExceptionFilter(): { filter: ExceptionFilter; change: (part: Partial<ExceptionFilter>) => void } {
-  const [params, setParams] = useSearchParams();
-  const change = useCallback(
-    (part: Partial<ExceptionFilter>) =>
-      setParams(
-        (old) => {
-          const next = new URLSearchParams(old);
-          for (const [name, value] of Object.entries(part)) {
-            if (value === "" || value === "all") next.delete(name);
-            else next.set(name, value);
-          }
-          return next;
-        },
-        { replace: true },
-      ),
-    [setParams],
-  );
+  const [params, ask] = useAddress();
+  const change = useCallback((part: Partial<ExceptionFilter>) => ask(part.place === "all" ? { ...part, place: "" } : part), [ask]);
   return { filter: filterOf(params), change };
 }
 

@@ -1,8 +1,8 @@
 /* One filter for the map and the table, kept in the address: `q` and `state` are asked of the server, `condition`
    depends on the clock and is applied here. */
-import { useCallback, useEffect, useState } from "react";
-import { useSearchParams } from "react-router";
+import { useEffect, useState } from "react";
 import type { MeterState } from "@/api/types";
+import { useAddress } from "@/shared/lib/use-address";
 import { CONDITIONS, type Condition } from "@/shared/meters/condition";
 
 const STATES: readonly MeterState[] = ["unassigned", "active", "inactive"];
@@ -15,27 +15,12 @@ export interface FleetFilter {
 }
 
 export function useFleetFilter(): { filter: FleetFilter; change: (part: Partial<FleetFilter>) => void } {
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddress();
   const filter: FleetFilter = {
     q: (params.get("q") ?? "").slice(0, 64),
     state: STATES.find((state) => state === params.get("state")) ?? "",
     condition: CONDITIONS.find((condition) => condition === params.get("condition")) ?? "",
   };
-  const change = useCallback(
-    (part: Partial<FleetFilter>) =>
-      setParams(
-        (old) => {
-          const next = new URLSearchParams(old);
-          for (const [name, value] of Object.entries(part)) {
-            if (value === "") next.delete(name);
-            else next.set(name, value);
-          }
-          return next;
-        },
-        { replace: true },
-      ),
-    [setParams],
-  );
   return { filter, change };
 }
 

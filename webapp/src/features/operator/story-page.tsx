@@ -1,13 +1,14 @@
 /* One meter's story for an operator: how whole its days are, and what happened, newest first. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { Link, useParams, useSearchParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { isStatus } from "@/api/errors";
 import { queries } from "@/api/queries";
 import type { Meter } from "@/api/types";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays, dateIn, daysBetween } from "@/shared/lib/local-date";
 import { meterPath } from "@/shared/lib/paths";
+import { useAddress } from "@/shared/lib/use-address";
 import { useNow } from "@/shared/lib/use-now";
 import { meterName } from "@/shared/meters/meter-name";
 import { Card } from "@/shared/ui/card";
@@ -83,23 +84,11 @@ function useStory(meter: Meter, { from, until }: Stretch) {
 function Story({ meter }: { meter: Meter }) {
   const { t } = useI18n();
   const now = useNow(60_000);
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddress();
   const list = useRef<HTMLDivElement>(null);
   const today = dateIn(meter.tz, now);
   const stretch = stretchOf(params, today);
   const story = useStory(meter, stretch);
-  const change = (part: Record<string, string>) =>
-    setParams(
-      (old) => {
-        const next = new URLSearchParams(old);
-        for (const [name, value] of Object.entries(part)) {
-          if (value === "") next.delete(name);
-          else next.set(name, value);
-        }
-        return next;
-      },
-      { replace: true },
-    );
   const show = (day: string) => list.current?.querySelector<HTMLElement>(`[data-day="${day}"]`)?.focus();
   const days = story.days.data?.pages.flatMap((page) => page.items) ?? [];
   const verdicts = story.verdicts.data?.pages.flatMap((page) => page.items) ?? [];
