@@ -69,51 +69,69 @@ meson_suite() {
 
 # ---- lists of commands and scripts
 
-# run_one LOG SECONDS COMMAND…: sets `verdict` to pass, skip or fail.
-verdict=
-run_one() {
-    local log=$1 seconds=$2 rc=0
-    shift 2
-    timeout --kill-after=15 "$seconds" "$@" >"$log" 2>&1 </dev/null 9>&- || rc=$?
+# in_lane TITLE LOG SECONDS COMMAND…: runs one command, SECONDS at most; tells of it at once, and leaves "verdict seconds" in LOG.result.
+in_lane() {
+    local title=$1 log=$2 seconds=$3 began=$SECONDS rc=0 verdict=fail
+    shift 3
+    # Interrupts arrive as they would in the foreground, and whoever ends the lane ends its command.
+    env --default-signal=INT,QUIT timeout --kill-after=15 "$seconds" "$@" >"$log" 2>&1 </dev/null 9>&- &
+    trap "kill $! 2>/dev/null; exit 143" TERM
+    wait $! || rc=$?
     case $rc in
     0) verdict=pass ;;
     77) verdict=skip ;;
-    *)
-        verdict=fail
-        case $rc in 124 | 137) echo "took longer than $seconds s, or was killed" >>"$log" ;; esac
-        tail -n 30 "$log" | sed 's/^/   | /' >&2
-        ;;
+    124 | 137) echo "took longer than $seconds s, or was killed" >>"$log" ;;
+    esac
+    began=$((SECONDS - began))
+    echo "$verdict $began" >"$log.result"
+    case $verdict in
+    pass) [ "$began" -lt 15 ] || step "  $title: $began s" ;;
+    skip) step "  skipped: $title: $(tail -n 1 "$log")" ;;
+    fail) say "$(tail -n 30 "$log" | sed 's/^/   | /')"$'\n'"$(step "  FAILED: $title" 2>&1)" ;;
     esac
 }
 
-# run_list SUITE SECONDS: reads lines "title TAB command" and runs each, SECONDS at most. Each counts as one test.
+# run_list SUITE SECONDS [LANES]: reads lines "title TAB command" and runs each, LANES of them side by side (1). Each counts as one test.
+lanes=()
 run_list() {
-    local suite=$1 seconds=$2 began=$SECONDS one title command log ok=0 bad=0 skip=0
+    local suite=$1 seconds=$2 lanes_max=${3-1} began=$SECONDS title command log ok=0 bad=0 skip=0 titles=() verdict took ended
     mkdir -p "$LOGS/$suite"
     while IFS=$'\t' read -r title command <&7; do
         [ -n "$title" ] || continue
         if [[ $command == *"/tests/system/"* || $command == *"/tests/browser/"* || $command == *"/tests/long/"* ]]; then start_shared_stack; fi
-        one=$SECONDS log=$LOGS/$suite/${title//\//.}.log
+        if [ ${#lanes[@]} -ge "$lanes_max" ]; then
+            wait -n -p ended "${!lanes[@]}"
+            unset "lanes[$ended]"
+        fi
+        log=$LOGS/$suite/${title//\//.}.log
+        titles+=("$title")
+        rm -f "$log.result"
         # shellcheck disable=SC2086 # the command is words; no path of ours has a blank in it
-        run_one "$log" "$seconds" $command
-        one=$((SECONDS - one))
+        in_lane "$title" "$log" "$seconds" $command 7<&- &
+        lanes[$!]=$title
+    done 7<&0
+    [ ${#lanes[@]} -eq 0 ] || wait "${!lanes[@]}"
+    lanes=()
+    for title in "${titles[@]+"${titles[@]}"}"; do
+        log=$LOGS/$suite/${title//\//.}.log
+        read -r verdict took <"$log.result" || verdict=fail took=0
         case $verdict in
-        pass)
-            ok=$((ok + 1))
-            [ "$one" -lt 15 ] || step "  $title: $one s"
-            ;;
-        skip)
-            skip=$((skip + 1))
-            step "  skipped: $title: $(tail -n 1 "$log")"
-            ;;
-        fail)
+        pass) ok=$((ok + 1)) ;;
+        skip) skip=$((skip + 1)) ;;
+        *)
             bad=$((bad + 1))
-            failures+=("$suite: $title (after $one s), see ${log#"$ROOT"/}")
-            step "  FAILED: $title"
+            failures+=("$suite: $title (after $took s), see ${log#"$ROOT"/}")
             ;;
         esac
-    done 7<&0
-    [ $((ok + bad + skip)) -eq 0 ] || count "$suite" "$ok" "$bad" "$skip" $((SECONDS - began))
+    done
+    [ ${#titles[@]} -eq 0 ] || count "$suite" "$ok" "$bad" "$skip" $((SECONDS - began))
+}
+
+# lanes_here: how many scripts side by side. They wait more than they work, but are to be slow no more than on a small machine.
+lanes_here() {
+    local cores
+    cores=$(nproc)
+    echo $((cores < 2 ? 1 : cores > 4 ? 4 : cores))
 }
 
 # scripts_in FOLDER: its tests as lines for run_list. A test is an executable file; what is not executable is a helper.
@@ -164,6 +182,10 @@ stop_shared_stack() {
     stack_pid=''
 }
 
-trap stop_shared_stack EXIT
+end_all() {
+    [ ${#lanes[@]} -eq 0 ] || stop_pids 30 "${!lanes[@]}"
+    stop_shared_stack
+}
+trap end_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
