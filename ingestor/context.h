@@ -105,6 +105,7 @@ struct pipeline {
 
     /* tending */
     int64_t slow_tended_ms;
+    int64_t seal_day, seal_meter_no;      /* where sealing is: the UTC day on which the round began, the point that is next */
     bool was_copy;                        /* the ledger says that it is a copy: from the first tending on it is not */
     bool rebill_all;                      /* marks of a change may have been lost with a failed batch, or it was made while nobody looked */
     int64_t records_revision;             /* up to which the store has the marks of what changed in records.db; -1: it has never said */

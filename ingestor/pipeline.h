@@ -53,6 +53,7 @@ struct pipeline_parts {
     int64_t resends_per_minute; /* holes asked for, of all meters together */
     int64_t silent_intervals;   /* a meter is silent after so many of its reading intervals (0: never), */
     int64_t silent_min_s;       /* and after so long at least */
+    int64_t seal_after_days;    /* facts of days so long past are packed (0: never) */
     const char *login_file; /* the broker's password and ACL file; "": not written */
     const char *acl_file;
     int64_t login_reload_ms; /* how long a fresh login may take to be known to the broker */

@@ -57,6 +57,11 @@ int64_t points_revision(const struct points *points)
     return points->seen_revision;
 }
 
+int64_t points_last_no(const struct points *points)
+{
+    return points->by_no_cap - 1;
+}
+
 int points_each(struct points *points, int (*each)(struct point *point, void *arg), void *arg)
 {
     int stop = 0;

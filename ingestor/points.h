@@ -99,6 +99,7 @@ void points_destroy(struct points *points); /* NULL-safe */
 struct point *points_by_id(const struct points *points, const char *meter_id); /* NULL: unknown */
 struct point *points_by_no(const struct points *points, int64_t meter_no);     /* NULL: unknown */
 int64_t points_count(const struct points *points);
+int64_t points_last_no(const struct points *points); /* no point has a higher number */
 int64_t points_revision(const struct points *points); /* of records.db, as far as it was followed */
 /* Every point, by number; stops when `each` returns non-zero. */
 int points_each(struct points *points, int (*each)(struct point *point, void *arg), void *arg);

@@ -41,6 +41,8 @@ static const struct setting table[] = {
     {FIELD(silent_intervals), .type = SETTING_INT, .initial = "4", .min = 0, .max = 10000,
      .help = "A meter that sent nothing for so many of its reading intervals is silent (alert meter_silent); 0: none is"},
     {FIELD(silent_min_s), .type = SETTING_INT, .initial = "3600", .min = 10, .max = 2592000, .unit = "s", .help = "And not before so long"},
+    {FIELD(seal_after_days), .type = SETTING_INT, .initial = "100", .min = 0, .max = 36500, .unit = "days",
+     .help = "The facts of days so long past are packed, a quarter as large or less, and read as before; 0: never"},
     {FIELD(zoneinfo_dir), .type = SETTING_PATH, .initial = "/usr/share/zoneinfo", .help = "Folder of the tz database"},
     {FIELD(metrics_port), .type = SETTING_INT, .initial = "0", .min = -1, .max = 65535,
      .help = "Port on loopback for /metrics and /health; 0: any free one, -1: none"},

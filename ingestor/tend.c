@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ingestor/commands.h"
 #include "ingestor/import.h"
+#include "ingestor/seal.h"
 #include "ingestor/silence.h"
 #include "store/ledger_tables.h"
 #include "wire/request_json.h"
@@ -402,6 +403,8 @@ static enum err tend_all(struct pipeline *pipeline, bool slowly, struct imported
     if (err == OK)
         err = silence_tend(pipeline, fault);
     if (err == OK)
+        err = seal_tend(pipeline, fault);
+    if (err == OK)
         err = facts_set_number(pipeline->parts.facts, "heartbeat_utc_ms", pipeline->now_utc_ms, fault);
     if (err == OK && pipeline->was_copy) /* it is somebody's ledger now */
         err = facts_set_number(pipeline->parts.facts, LEDGER_COPY_NUMBER, 0, fault);
@@ -456,6 +459,7 @@ enum err pipeline_tend(struct pipeline *pipeline, struct fault *fault)
         pipeline->rebill_all = true;
         pipeline_batch_failed(pipeline);
         pipeline->silence_stale = true;
+        seal_failed(pipeline);
         return err;
     }
     publish_forgotten(pipeline);

@@ -61,6 +61,16 @@ enum err facts_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, struc
     return facts->ops->prune_unclaimed(facts, before_utc_ms, fault);
 }
 
+enum err facts_seal(struct facts *facts, int64_t meter_no, int64_t before_utc_ms, int *out_facts, struct fault *fault)
+{
+    return facts->ops->seal(facts, meter_no, before_utc_ms, out_facts, fault);
+}
+
+enum err facts_shrink(struct facts *facts, int pages_max, struct fault *fault)
+{
+    return facts->ops->shrink(facts, pages_max, fault);
+}
+
 enum err facts_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault)
 {
     return facts->ops->put_event(facts, row, out_repeated, fault);

@@ -50,6 +50,15 @@ struct reading_row {
 /* Stores one fact per channel. *out_repeated: all of them existed already (nothing was written). */
 enum err facts_put_reading(struct facts *facts, const struct reading_row *row, bool *out_repeated, struct fault *fault);
 
+/*
+ * Keeping: packs the facts of the meter's oldest UTC day that is not sealed, if it ended by before_utc_ms. *out_facts: how many, 0: there was no such
+ * day. Whatever reads facts reads them as before; a reading that says something new of a sealed day opens it again. A backend that does not pack
+ * has no such day.
+ */
+enum err facts_seal(struct facts *facts, int64_t meter_no, int64_t before_utc_ms, int *out_facts, struct fault *fault);
+/* Gives room that is not needed soon back to the disk, so many pages at most. */
+enum err facts_shrink(struct facts *facts, int pages_max, struct fault *fault);
+
 #define REFUSAL_PAYLOAD_MAX 1024
 struct refusal {
     int64_t refusal_id; /* set by the store */

@@ -13,6 +13,8 @@ struct facts_ops {
     enum err (*commit)(struct facts *facts, struct fault *fault);
     void (*rollback)(struct facts *facts);
     enum err (*put_reading)(struct facts *facts, const struct reading_row *row, bool *out_repeated, struct fault *fault);
+    enum err (*seal)(struct facts *facts, int64_t meter_no, int64_t before_utc_ms, int *out_facts, struct fault *fault);
+    enum err (*shrink)(struct facts *facts, int pages_max, struct fault *fault);
     enum err (*put_refusal)(struct facts *facts, const struct refusal *refusal, int64_t keep, struct fault *fault);
     enum err (*refusals)(struct facts *facts, int64_t meter_no, int64_t before_id, int limit, int (*each)(const struct refusal *refusal, void *arg),
                          void *arg, struct fault *fault);

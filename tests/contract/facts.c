@@ -85,7 +85,7 @@ bool put(const struct reading_row *row)
 
 /* ---- readings ---- */
 
-static int tell_reading(const struct reading_row *row, const struct reading_cursor *at, void *arg)
+int tell_reading(const struct reading_row *row, const struct reading_cursor *at, void *arg)
 {
     struct told *told = arg;
     const struct reading *r = &row->reading;
@@ -228,7 +228,7 @@ static void the_newest_reading(void **state)
     assert_int_equal(facts_last_reading(facts, 2, &row, &fault), ERR_NOT_FOUND);
 }
 
-static int tell_read(const struct read *read, void *arg)
+int tell_read(const struct read *read, void *arg)
 {
     return tell(arg, "%lld=%lld/%d/%d/%u ", (long long)(read->ts_utc_ms - T0), (long long)read->value_wh, (int)read->kind, read->length_s,
                 read->flags);
@@ -529,5 +529,7 @@ int main(int argc, char **argv)
     count += told_test_count;
     memcpy(all + count, newest_tests, newest_test_count * sizeof *all);
     count += newest_test_count;
+    memcpy(all + count, sealed_tests, sealed_test_count * sizeof *all);
+    count += sealed_test_count;
     return _cmocka_run_group_tests(backend, all, count, NULL, NULL);
 }

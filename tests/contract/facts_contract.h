@@ -40,11 +40,14 @@ bool put(const struct reading_row *row); /* in the open batch; was it a repetiti
 /* Everything a listing told, as text: append in a callback, compare at the end. */
 struct told {
     int count, stop_after; /* 0: never */
-    char text[8192];
+    char text[131072];
 };
 int tell(struct told *told, const char *format, ...) __attribute__((format(printf, 2, 3))); /* what the callback returns */
 
-extern const struct CMUnitTest derived_tests[], told_tests[], newest_tests[];
-extern const size_t derived_test_count, told_test_count, newest_test_count;
+int tell_reading(const struct reading_row *row, const struct reading_cursor *at, void *arg); /* into a struct told; of meter 1 */
+int tell_read(const struct read *read, void *arg);
+
+extern const struct CMUnitTest derived_tests[], told_tests[], newest_tests[], sealed_tests[];
+extern const size_t derived_test_count, told_test_count, newest_test_count, sealed_test_count;
 
 #endif

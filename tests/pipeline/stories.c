@@ -1,7 +1,7 @@
 /*
- * Any order, delay, repetition and cutting into messages, any restart and any failing of the store make the same ledger of a story
- * (tests/support/story.h): the same facts, verdicts, days, checks, completeness and bills. Every second story is told as it happens, by the clock;
- * there the same alert episodes come out too, however a step's messages are disturbed.
+ * Any order, delay, repetition and cutting into messages, any restart, any sealing of days and any failing of the store make the same ledger of a
+ * story (tests/support/story.h): the same facts, verdicts, days, checks, completeness and bills. Every second story is told as it happens, by the
+ * clock; there the same alert episodes come out too, however a step's messages are disturbed.
  *
  *   pipeline_stories [STORIES [FIRST]]      so many (24), from that seed on (1); each is told alone: a failure names its seed
  */
@@ -92,6 +92,25 @@ static void commit_b(struct telling *t)
     faulty_set(t->rig.facts, (struct faulty_cue){0});
 }
 
+/* Some of the meter's days are sealed, however young they are. */
+static void seal(struct telling *t)
+{
+    struct fault fault = {0};
+    int sealed = 1;
+    int64_t meter_no = rig_meter_no(&t->rig, STORY_METER);
+    for (int days = dice(&t->dice, 6); meter_no > 0 && sealed > 0 && days > 0; days--) {
+        enum err err = facts_begin(t->rig.facts, &fault);
+        if (err == OK)
+            err = facts_seal(t->rig.facts, meter_no, t->rig.now_ms, &sealed, &fault);
+        if (err != OK)
+            fail_msg("sealing: %s", fault.text);
+        if (dice_one_in(&t->dice, 8))
+            facts_rollback(t->rig.facts);
+        else if (facts_commit(t->rig.facts, &fault) != OK)
+            fail_msg("sealing: %s", fault.text);
+    }
+}
+
 static void tell(struct telling *t, int move)
 {
     if (t->story->moves[move].kind != MOVE_SAY) {
@@ -157,6 +176,8 @@ static void tell_history(struct telling *t)
             commit_a(t);
         if (dice_one_in(&t->dice, 60))
             commit_b(t);
+        if (dice_one_in(&t->dice, 40))
+            seal(t);
         if (dice_one_in(&t->dice, 80))
             rig_tend(&t->rig);
     }
@@ -182,6 +203,8 @@ static void tell_live(struct telling *t)
             if (t->disturbed && dice_one_in(&t->dice, 6))
                 commit_a(t);
         }
+        if (t->disturbed && dice_one_in(&t->dice, 12))
+            seal(t);
         commit_a(t);
         rig_tend(&t->rig);
         commit_b(t);

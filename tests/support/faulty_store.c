@@ -101,6 +101,18 @@ static enum err faulty_prune_unclaimed(struct facts *facts, int64_t before_utc_m
     return err != OK ? err : facts_prune_unclaimed(inner(facts), before_utc_ms, fault);
 }
 
+static enum err faulty_seal(struct facts *facts, int64_t meter_no, int64_t before_utc_ms, int *out_facts, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_WRITE, fault);
+    return err != OK ? err : facts_seal(inner(facts), meter_no, before_utc_ms, out_facts, fault);
+}
+
+static enum err faulty_shrink(struct facts *facts, int pages_max, struct fault *fault)
+{
+    enum err err = trip(facts, FAULTY_WRITE, fault);
+    return err != OK ? err : facts_shrink(inner(facts), pages_max, fault);
+}
+
 static enum err faulty_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault)
 {
     enum err err = trip(facts, FAULTY_WRITE, fault);
@@ -461,6 +473,8 @@ static const struct facts_ops faulty_ops = {
     .take_unclaimed = faulty_take_unclaimed,
     .unclaimed_names = faulty_unclaimed_names,
     .prune_unclaimed = faulty_prune_unclaimed,
+    .seal = faulty_seal,
+    .shrink = faulty_shrink,
     .put_event = faulty_put_event,
     .events = faulty_events,
     .put_receipt = faulty_put_receipt,

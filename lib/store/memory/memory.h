@@ -150,6 +150,8 @@ enum err memory_take_unclaimed(struct facts *facts, const char *meter_id, int li
                                struct fault *fault);
 enum err memory_unclaimed_names(struct facts *facts, int limit, int (*each)(const char *meter_id, void *arg), void *arg, struct fault *fault);
 enum err memory_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, struct fault *fault);
+enum err memory_seal(struct facts *facts, int64_t meter_no, int64_t before_utc_ms, int *out_facts, struct fault *fault);
+enum err memory_shrink(struct facts *facts, int pages_max, struct fault *fault);
 enum err memory_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault);
 enum err memory_events(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int limit,
                        int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault);

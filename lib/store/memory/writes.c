@@ -174,6 +174,25 @@ enum err memory_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, stru
     return err;
 }
 
+/* Memory packs nothing. */
+enum err memory_seal(struct facts *facts, int64_t meter_no, int64_t before_utc_ms, int *out_facts, struct fault *fault)
+{
+    (void)facts;
+    (void)meter_no;
+    (void)before_utc_ms;
+    (void)fault;
+    *out_facts = 0;
+    return OK;
+}
+
+enum err memory_shrink(struct facts *facts, int pages_max, struct fault *fault)
+{
+    (void)facts;
+    (void)pages_max;
+    (void)fault;
+    return OK;
+}
+
 enum err memory_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault)
 {
     struct memory *memory = (struct memory *)facts;

@@ -116,6 +116,8 @@ static enum err pragmas(struct db *db, const struct db_options *options, struct 
              "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=%d; PRAGMA cache_size=-%d; %s",
              pages, cache, options->role == DB_READER ? "PRAGMA query_only=ON;" : "");
     if (options->role != DB_READER) {
+        if (options->shrinks) /* before the first page is written; later it means nothing */
+            sqlite3_exec(db->handle, "PRAGMA auto_vacuum=INCREMENTAL;", NULL, NULL, NULL);
         enum err err = write_ahead(db, options->busy_timeout_ms > 0 ? options->busy_timeout_ms : DB_BUSY_TIMEOUT_MS, fault);
         if (err != OK)
             return err;

@@ -34,6 +34,7 @@ struct db_options {
     int read_limit_ms;    /* readers only; 0: DB_READ_LIMIT_MS */
     int checkpoint_pages; /* checkpoint by the committer after so many WAL pages; 0: 1000, -1: never (a thread does) */
     int cache_kib;        /* page cache; 0: 2048 */
+    bool shrinks;         /* a file that is made now can give pages back (PRAGMA incremental_vacuum) */
 };
 
 #define DB_BUSY_TIMEOUT_MS 5000

@@ -3,16 +3,46 @@
 
 enum tag { TAG_VOLTAGE_MV = 1, TAG_CURRENT_MA = 2, TAG_POWER_FACTOR_MILLI = 3, TAG_FREQUENCY_MHZ = 4 };
 
+/* A head of one byte: 0x80, perhaps HUNDREDS (each value is told by its hundredth), the tag, the count; then the values as zigzag varints. */
+#define SHORT 0x80
+#define HUNDREDS 0x40
+#define COUNT_BITS 2
+
+static size_t put(unsigned char *out, int32_t value)
+{
+    uint32_t zigzag = ((uint32_t)value << 1) ^ (value < 0 ? UINT32_MAX : 0);
+    size_t len = 0;
+    for (; zigzag >= 0x80; zigzag >>= 7)
+        out[len++] = (unsigned char)(zigzag | 0x80);
+    out[len++] = (unsigned char)zigzag;
+    return len;
+}
+
+static bool take(const unsigned char *bytes, size_t len, size_t *at, int32_t *out)
+{
+    uint32_t zigzag = 0;
+    for (int shift = 0; shift < 35 && *at < len; shift += 7) {
+        unsigned char byte = bytes[(*at)++];
+        zigzag |= (uint32_t)(byte & 0x7f) << shift;
+        if (!(byte & 0x80)) {
+            *out = (int32_t)((zigzag >> 1) ^ (0 - (zigzag & 1)));
+            return true;
+        }
+    }
+    return false;
+}
+
 static size_t pack(unsigned char *out, enum tag tag, const struct phases *phases)
 {
-    size_t len = 0;
+    bool hundreds = true;
+    size_t len = 1;
     if (phases->count == 0)
         return 0;
-    out[len++] = (unsigned char)tag;
-    out[len++] = (unsigned char)phases->count;
     for (int i = 0; i < phases->count; i++)
-        for (int shift = 0; shift < 32; shift += 8)
-            out[len++] = (unsigned char)((uint32_t)phases->value[i] >> shift);
+        hundreds &= phases->value[i] % 100 == 0;
+    out[0] = (unsigned char)(SHORT | (hundreds ? HUNDREDS : 0) | tag << COUNT_BITS | phases->count);
+    for (int i = 0; i < phases->count; i++)
+        len += put(out + len, hundreds ? phases->value[i] / 100 : phases->value[i]);
     return len;
 }
 
@@ -25,19 +55,46 @@ size_t electrical_pack(const struct reading *reading, unsigned char out[ELECTRIC
     return len + pack(out + len, TAG_FREQUENCY_MHZ, &frequency);
 }
 
+static bool take_short(const unsigned char *bytes, size_t len, size_t *at, int *out_tag, struct phases *out)
+{
+    unsigned char head = bytes[(*at)++];
+    *out_tag = (head & ~(SHORT | HUNDREDS)) >> COUNT_BITS;
+    out->count = head & ((1 << COUNT_BITS) - 1);
+    for (int i = 0; i < out->count; i++) {
+        int64_t value;
+        if (!take(bytes, len, at, &out->value[i]))
+            return false;
+        value = (int64_t)out->value[i] * (head & HUNDREDS ? 100 : 1);
+        if (value < INT32_MIN || value > INT32_MAX)
+            return false;
+        out->value[i] = (int32_t)value;
+    }
+    return true;
+}
+
+/* As it was written once: tag, count, values of four bytes each. */
+static bool take_long(const unsigned char *bytes, size_t len, size_t *at, int *out_tag, struct phases *out)
+{
+    if (*at + 2 > len)
+        return false;
+    *out_tag = bytes[(*at)++];
+    out->count = bytes[(*at)++];
+    if (out->count > READING_PHASES_MAX || *at + (size_t)out->count * 4 > len)
+        return false;
+    for (int i = 0; i < out->count; i++, *at += 4) {
+        const unsigned char *b = bytes + *at;
+        out->value[i] = (int32_t)((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24);
+    }
+    return true;
+}
+
 void electrical_unpack(const unsigned char *bytes, size_t len, struct reading *reading)
 {
-    size_t at = 0;
-    while (at + 2 <= len) {
-        int tag = bytes[at], count = bytes[at + 1];
+    for (size_t at = 0; at < len;) {
         struct phases phases = {0};
-        at += 2;
-        if (count > READING_PHASES_MAX || at + (size_t)count * 4 > len)
+        int tag;
+        if (!(bytes[at] & SHORT ? take_short(bytes, len, &at, &tag, &phases) : take_long(bytes, len, &at, &tag, &phases)))
             return;
-        phases.count = count;
-        for (int i = 0; i < count; i++, at += 4)
-            phases.value[i] =
-                (int32_t)((uint32_t)bytes[at] | (uint32_t)bytes[at + 1] << 8 | (uint32_t)bytes[at + 2] << 16 | (uint32_t)bytes[at + 3] << 24);
         if (tag == TAG_VOLTAGE_MV)
             reading->voltage_mv = phases;
         else if (tag == TAG_CURRENT_MA)

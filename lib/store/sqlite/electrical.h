@@ -1,6 +1,6 @@
 /*
- * The electrical values of a reading as a few bytes: per quantity a tag, a count, and 32-bit little-endian integers. Stored: never
- * renumber the tags. Pure; private to lib/store.
+ * The electrical values of a reading as a few bytes: per quantity a tag, a count, and its values. Stored: never renumber the tags; what was written
+ * with values of four bytes each is read too. Pure; private to lib/store.
  */
 #ifndef STORE_SQLITE_ELECTRICAL_H
 #define STORE_SQLITE_ELECTRICAL_H

@@ -66,16 +66,19 @@ enum err sqlite_days(struct facts *facts, int64_t meter_no, int32_t channel, int
     return err;
 }
 
+#define SELECT_SUMS "SELECT day.meter_no, local_day, wh, measured, estimated, partial, missing, edited "
+#define SUMS_WANTED "channel = ? AND local_day >= ? AND local_day < ? "
+/* From one meter to the next by the key: the days of a meter that are not wanted are never looked at. In the order of meters and days. */
+#define SUMS_OF_ALL                                                                                                                                  \
+    "WITH RECURSIVE meter (no) AS (SELECT min(meter_no) FROM day UNION ALL SELECT (SELECT min(meter_no) FROM day WHERE meter_no > no) FROM meter "   \
+    "WHERE no IS NOT NULL) " SELECT_SUMS "FROM meter CROSS JOIN day WHERE day.meter_no = no AND " SUMS_WANTED
+
 enum err sqlite_day_sums(struct facts *facts, int64_t meter_no, int32_t channel, int32_t from_day, int32_t until_day,
                          int (*each)(int64_t meter_no, int32_t local_day, const struct energy_sum *sum, void *arg), void *arg, struct fault *fault)
 {
     struct query q;
     int stop = 0;
-    query_begin(&q, facts_db(facts),
-                meter_no ? "SELECT meter_no, local_day, wh, measured, estimated, partial, missing, edited FROM day WHERE channel = ? AND local_day "
-                           ">= ? AND local_day < ? AND meter_no = ? ORDER BY local_day"
-                         : "SELECT meter_no, local_day, wh, measured, estimated, partial, missing, edited FROM day WHERE channel = ? AND local_day "
-                           ">= ? AND local_day < ? ORDER BY meter_no, local_day");
+    query_begin(&q, facts_db(facts), meter_no ? SELECT_SUMS "FROM day WHERE " SUMS_WANTED "AND meter_no = ? ORDER BY local_day" : SUMS_OF_ALL);
     query_bind_int(&q, channel);
     query_bind_int(&q, from_day);
     query_bind_int(&q, until_day);

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <stdio.h>
+#include <string.h>
 #include "store/sqlite/facts_sqlite.h"
 #include "store/sqlite/migrate.h"
+#include "store/sqlite/seal.h"
 
 /* Checkpoints belong to a thread of the ingestor's own; the committer only steps in when the log has grown past this (64 MiB). */
 #define COMMITTER_CHECKPOINT_PAGES 16384
@@ -31,6 +33,8 @@ static const struct facts_ops sqlite_ops = {
     .take_unclaimed = sqlite_take_unclaimed,
     .unclaimed_names = sqlite_unclaimed_names,
     .prune_unclaimed = sqlite_prune_unclaimed,
+    .seal = sqlite_seal,
+    .shrink = sqlite_shrink,
     .put_event = sqlite_put_event,
     .events = sqlite_events,
     .put_receipt = sqlite_put_receipt,
@@ -87,6 +91,13 @@ static const struct facts_ops sqlite_ops = {
     .checkpoint = sqlite_checkpoint,
 };
 
+static int find_sealed(const char *name, int64_t value, void *arg)
+{
+    if (strcmp(name, SEALED_UNTIL) == 0)
+        *(int64_t *)arg = value;
+    return 0;
+}
+
 enum err facts_open_sqlite(const char *path, enum facts_mode mode, struct fault *fault, struct facts **out)
 {
     struct sqlite_facts *self = calloc(1, sizeof *self);
@@ -96,7 +107,8 @@ enum err facts_open_sqlite(const char *path, enum facts_mode mode, struct fault 
     struct db_options options = {.path = path,
                                  .role = writer ? DB_CREATOR : DB_READER,
                                  .checkpoint_pages = writer ? COMMITTER_CHECKPOINT_PAGES : 0,
-                                 .cache_kib = writer ? WRITER_CACHE_KIB : READER_CACHE_KIB};
+                                 .cache_kib = writer ? WRITER_CACHE_KIB : READER_CACHE_KIB,
+                                 .shrinks = true};
     self->facts.ops = &sqlite_ops;
     self->log_bytes_borne = LOG_BYTES_BORNE;
     buf_init(&self->scratch, DOCUMENT_MAX);
@@ -104,6 +116,9 @@ enum err facts_open_sqlite(const char *path, enum facts_mode mode, struct fault 
     enum err err = writer && !self->known ? fault_set(fault, ERR_FATAL, "no memory") : db_open(&options, fault, &self->db);
     if (err == OK)
         err = writer ? migrate_up(self->db, &schema_ledger, fault, NULL, NULL) : migrate_check(self->db, &schema_ledger, fault);
+    self->sealed_until_utc_ms = writer ? INT64_MIN : INT64_MAX;
+    if (err == OK && writer)
+        err = sqlite_numbers(&self->facts, find_sealed, &self->sealed_until_utc_ms, fault);
     if (err != OK) {
         sqlite_close(&self->facts);
         return err;
@@ -117,6 +132,7 @@ void sqlite_close(struct facts *facts)
     struct sqlite_facts *self = (struct sqlite_facts *)facts;
     db_close(self->db);
     free(self->known);
+    sealed_facts_finish(&self->sealed.facts);
     buf_finish(&self->scratch);
     free(self);
 }

@@ -2,51 +2,121 @@
 #include <string.h>
 #include "store/sqlite/electrical.h"
 #include "store/sqlite/facts_sqlite.h"
+#include "store/sqlite/sealed_readings.h"
 #include "store/walk.h"
 
 /* In the order of the key, so that nothing is sorted; the plus keeps SQLite from taking the channel for settled and sorting all the same. */
 #define SELECT_READS                                                                                                                                 \
     "SELECT ts_utc_ms, value_wh, kind, length_s, flags FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? AND +channel = ? "
 
-enum err sqlite_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
-                      int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
+struct reads {
+    int32_t channel;
+    int order;
+    int64_t left;
+    int (*each)(const struct read *read, void *arg);
+    void *arg;
+    int stop;
+};
+
+static enum err table_reads(struct segments *segments, const struct segment *segment, struct reads *reads)
 {
     struct query q;
-    int stop = 0;
-    query_begin(&q, facts_db(facts),
-                order < 0 ? SELECT_READS "ORDER BY ts_utc_ms DESC, channel DESC, kind DESC, length_s DESC, value_wh DESC LIMIT ?"
-                          : SELECT_READS "ORDER BY ts_utc_ms, channel, kind, length_s, value_wh LIMIT ?");
-    query_bind_int(&q, meter_no);
-    query_bind_int(&q, from_utc_ms);
-    query_bind_int(&q, until_utc_ms);
-    query_bind_int(&q, channel);
-    query_bind_int(&q, limit > 0 ? limit : INT64_MAX);
-    while (!stop && query_row(&q)) {
+    query_begin(&q, facts_db(segments->facts),
+                reads->order < 0 ? SELECT_READS "ORDER BY ts_utc_ms DESC, channel DESC, kind DESC, length_s DESC, value_wh DESC LIMIT ?"
+                                 : SELECT_READS "ORDER BY ts_utc_ms, channel, kind, length_s, value_wh LIMIT ?");
+    query_bind_int(&q, segments->meter_no);
+    query_bind_int(&q, segment->from_utc_ms);
+    query_bind_int(&q, segment->until_utc_ms);
+    query_bind_int(&q, reads->channel);
+    query_bind_int(&q, reads->left);
+    while (!reads->stop && query_row(&q)) {
         struct read read;
         read.ts_utc_ms = query_int(&q);
         read.value_wh = query_int(&q);
         read.kind = (enum fact_kind)query_int(&q);
         read.length_s = (int32_t)query_int(&q);
         read.flags = (unsigned)query_int(&q);
-        stop = each(&read, arg);
+        reads->left--;
+        reads->stop = reads->each(&read, reads->arg);
     }
-    return query_end(&q, fault);
+    return query_end(&q, segments->fault);
+}
+
+static void sealed_reads(const struct segment *segment, struct reads *reads)
+{
+    for (size_t i = segment->first; i < segment->end && reads->left > 0 && !reads->stop; i++) {
+        const struct sealed_fact *fact = &segment->day->facts[reads->order < 0 ? segment->first + (segment->end - 1 - i) : i];
+        if (fact->channel != reads->channel)
+            continue;
+        struct read read = {fact->ts_utc_ms, fact->value_wh, (enum fact_kind)fact->kind, fact->length_s, fact->flags};
+        reads->left--;
+        reads->stop = reads->each(&read, reads->arg);
+    }
+}
+
+enum err sqlite_reads(struct facts *facts, int64_t meter_no, int32_t channel, int64_t from_utc_ms, int64_t until_utc_ms, int order, int64_t limit,
+                      int (*each)(const struct read *read, void *arg), void *arg, struct fault *fault)
+{
+    struct reads reads = {channel, order, limit > 0 ? limit : INT64_MAX, each, arg, 0};
+    struct segments segments;
+    struct segment segment;
+    segments_begin(&segments, facts, meter_no, from_utc_ms, until_utc_ms, order, fault);
+    while (!reads.stop && reads.left > 0 && segments_next(&segments, &segment)) {
+        if (segment.day)
+            sealed_reads(&segment, &reads);
+        else
+            segments.err = table_reads(&segments, &segment, &reads);
+    }
+    return segments_end(&segments);
+}
+
+struct instants {
+    int order;
+    int (*each)(int64_t ts_utc_ms, void *arg);
+    void *arg;
+    int stop;
+};
+
+static enum err table_instants(struct segments *segments, const struct segment *segment, struct instants *instants)
+{
+    struct query q;
+    query_begin(&q, facts_db(segments->facts),
+                instants->order < 0
+                    ? "SELECT DISTINCT ts_utc_ms FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? ORDER BY ts_utc_ms DESC"
+                    : "SELECT DISTINCT ts_utc_ms FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? ORDER BY ts_utc_ms");
+    query_bind_int(&q, segments->meter_no);
+    query_bind_int(&q, segment->from_utc_ms);
+    query_bind_int(&q, segment->until_utc_ms);
+    while (!instants->stop && query_row(&q))
+        instants->stop = instants->each(query_int(&q), instants->arg);
+    return query_end(&q, segments->fault);
+}
+
+static void sealed_instants(const struct segment *segment, struct instants *instants)
+{
+    const struct sealed_fact *before = NULL;
+    for (size_t i = segment->first; i < segment->end && !instants->stop; i++) {
+        const struct sealed_fact *fact = &segment->day->facts[instants->order < 0 ? segment->first + (segment->end - 1 - i) : i];
+        if (!before || before->ts_utc_ms != fact->ts_utc_ms)
+            instants->stop = instants->each(fact->ts_utc_ms, instants->arg);
+        before = fact;
+    }
 }
 
 enum err sqlite_instants(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order,
                          int (*each)(int64_t ts_utc_ms, void *arg), void *arg, struct fault *fault)
 {
-    struct query q;
-    int stop = 0;
-    query_begin(&q, facts_db(facts),
-                order < 0 ? "SELECT DISTINCT ts_utc_ms FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? ORDER BY ts_utc_ms DESC"
-                          : "SELECT DISTINCT ts_utc_ms FROM fact WHERE meter_no = ? AND ts_utc_ms >= ? AND ts_utc_ms < ? ORDER BY ts_utc_ms");
-    query_bind_int(&q, meter_no);
-    query_bind_int(&q, from_utc_ms);
-    query_bind_int(&q, until_utc_ms);
-    while (!stop && query_row(&q))
-        stop = each(query_int(&q), arg);
-    return query_end(&q, fault);
+    struct instants instants = {order, each, arg, 0};
+    struct segments segments;
+    struct segment segment;
+    segments_begin(&segments, facts, meter_no, from_utc_ms, until_utc_ms, order, fault);
+    while (!instants.stop && segments_next(&segments, &segment)) {
+        if (segment.day)
+            sealed_instants(&segment, &instants);
+        else
+            segments.err = table_instants(&segments, &segment, &instants);
+    }
+    return segments_end(&segments);
 }
 
 enum err sqlite_channels(struct facts *facts, int64_t meter_no, int max, int32_t *out_channels, int *out_count, struct fault *fault)
@@ -96,28 +166,38 @@ static void read_fact(struct query *q, int64_t meter_no, struct reading_row *out
     out->verdict = (enum verdict)query_int(q);
 }
 
+static enum err table_readings(struct segments *segments, const struct segment *segment, struct walk *walk, int *stop)
+{
+    struct query q;
+    query_begin(&q, facts_db(segments->facts),
+                walk->order < 0 ? SELECT_FACTS "ORDER BY f.ts_utc_ms DESC, f.channel DESC, f.kind DESC, f.length_s DESC, f.value_wh DESC"
+                                : SELECT_FACTS "ORDER BY f.ts_utc_ms, f.channel, f.kind, f.length_s, f.value_wh");
+    query_bind_int(&q, segments->meter_no);
+    query_bind_int(&q, segment->from_utc_ms);
+    query_bind_int(&q, segment->until_utc_ms);
+    while (!*stop && query_row(&q)) {
+        struct reading_row fact;
+        read_fact(&q, segments->meter_no, &fact);
+        *stop = walk_fact(walk, &fact);
+    }
+    return query_end(&q, segments->fault);
+}
+
 enum err sqlite_readings(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int order, int limit,
                          const struct reading_cursor *after, int (*each)(const struct reading_row *row, const struct reading_cursor *at, void *arg),
                          void *arg, struct fault *fault)
 {
     struct walk walk = {.after = after, .order = order, .left = limit, .each = each, .arg = arg};
-    struct query q;
+    struct segments segments;
+    struct segment segment;
     int stop = 0;
     walk_bounds(&walk, &from_utc_ms, &until_utc_ms);
-    query_begin(&q, facts_db(facts),
-                order < 0 ? SELECT_FACTS "ORDER BY f.ts_utc_ms DESC, f.channel DESC, f.kind DESC, f.length_s DESC, f.value_wh DESC"
-                          : SELECT_FACTS "ORDER BY f.ts_utc_ms, f.channel, f.kind, f.length_s, f.value_wh");
-    query_bind_int(&q, meter_no);
-    query_bind_int(&q, from_utc_ms);
-    query_bind_int(&q, until_utc_ms);
-    while (!stop && query_row(&q)) {
-        struct reading_row fact;
-        read_fact(&q, meter_no, &fact);
-        stop = walk_fact(&walk, &fact);
-    }
-    if (!stop)
+    segments_begin(&segments, facts, meter_no, from_utc_ms, until_utc_ms, order, fault);
+    while (!stop && segments_next(&segments, &segment))
+        segments.err = segment.day ? sealed_readings(&segments, &segment, &walk, &stop) : table_readings(&segments, &segment, &walk, &stop);
+    if (!stop && segments.err == OK)
         walk_end(&walk);
-    return query_end(&q, fault);
+    return segments_end(&segments);
 }
 
 static int keep_last(const struct reading_row *row, const struct reading_cursor *at, void *arg)

@@ -8,6 +8,7 @@
 #include "store/facts_ops.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/facts_known.h"
+#include "store/sqlite/sealed.h"
 
 struct sqlite_facts {
     struct facts facts;
@@ -15,6 +16,8 @@ struct sqlite_facts {
     struct buf scratch;      /* for documents that must outlive a row */
     struct known *known;     /* a writer's; NULL for a reader */
     int64_t log_bytes_borne; /* a write-ahead log above this is worth keeping the committer waiting */
+    int64_t sealed_until_utc_ms; /* no day from here on is sealed; a reader cannot know: INT64_MAX */
+    struct sealed_day sealed;    /* the one unpacked last */
 };
 
 static inline struct db *facts_db(struct facts *facts)
@@ -42,6 +45,8 @@ enum err sqlite_take_unclaimed(struct facts *facts, const char *meter_id, int li
                                struct fault *fault);
 enum err sqlite_unclaimed_names(struct facts *facts, int limit, int (*each)(const char *meter_id, void *arg), void *arg, struct fault *fault);
 enum err sqlite_prune_unclaimed(struct facts *facts, int64_t before_utc_ms, struct fault *fault);
+enum err sqlite_seal(struct facts *facts, int64_t meter_no, int64_t before_utc_ms, int *out_facts, struct fault *fault);
+enum err sqlite_shrink(struct facts *facts, int pages_max, struct fault *fault);
 enum err sqlite_put_event(struct facts *facts, const struct event_row *row, bool *out_repeated, struct fault *fault);
 enum err sqlite_events(struct facts *facts, int64_t meter_no, int64_t from_utc_ms, int64_t until_utc_ms, int limit,
                        int (*each)(const struct event_row *row, void *arg), void *arg, struct fault *fault);

@@ -1,6 +1,7 @@
 /* Facts in: a reading becomes one row per channel. */
 #include "store/sqlite/electrical.h"
 #include "store/sqlite/facts_sqlite.h"
+#include "store/sqlite/seal.h"
 
 static enum err boot_no(struct db *db, struct known *known, int64_t meter_no, const char *boot, struct fault *fault, int64_t *out)
 {
@@ -92,11 +93,13 @@ enum err sqlite_put_reading(struct facts *facts, const struct reading_row *row, 
     struct db *db = facts_db(facts);
     struct known *known = facts_known(facts);
     int64_t boot = 0;
-    bool any_new = false;
+    bool any_new = false, in_seal = false;
     enum err err = OK;
     if (row->reading.has_seq || row->reading.boot[0])
         err = boot_no(db, known, row->meter_no, row->reading.boot, fault, &boot);
-    for (int i = 0; i < row->reading.channel_count && err == OK; i++) {
+    if (err == OK)
+        err = seal_make_way(facts, row, &in_seal, fault);
+    for (int i = 0; i < row->reading.channel_count && err == OK && !in_seal; i++) {
         bool is_new = false;
         err = put_fact(db, row, i, boot, fault, &is_new);
         if (err == OK && is_new)

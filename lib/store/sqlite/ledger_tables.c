@@ -4,6 +4,7 @@
 
 const struct ledger_table ledger_tables[] = {
     {"fact", LEDGER_FACT, "values that meters said", "meter_no"},
+    {"sealed", LEDGER_FACT, "values that meters said, packed by day", "meter_no"},
     {"channel", LEDGER_FACT, "channels of a meter", "meter_no"},
     {"boot", LEDGER_FACT, "names of a meter's boots", "meter_no"},
     {"event", LEDGER_FACT, "events", "meter_no"},

@@ -16,8 +16,9 @@ register "$id" 'reading_interval_s=3600'
 qw account add --customer ana --meter "$id" --from 2025-01-01 >/dev/null
 
 # Hourly reads of 400 Wh from two months before the present one to the present one's second day; one is held back.
+export TZ=America/Sao_Paulo # dates are the meter's, also when it is tomorrow already in UTC
 first=$(date -d "$(date +%Y-%m-01) - 2 months" +%F)
-begin=$(TZ=America/Sao_Paulo date -d "$first" +%s)
+begin=$(date -d "$first" +%s)
 now=$(date +%s)
 hours=$(((now - begin) / 3600))
 for ((hour = 0; hour <= hours; hour++)); do
