@@ -259,7 +259,8 @@ static bool unpack_columns(struct bytes *in, struct sealed_facts *day)
     if (!take(in, &count) || count > SEALED_FACTS_MAX || count > (uint64_t)(in->end - in->at) ||
         !grow((void **)&day->facts, &day->room, (size_t)count, sizeof *day->facts))
         return false;
-    memset(day->facts, 0, (size_t)count * sizeof *day->facts);
+    if (count > 0)
+        memset(day->facts, 0, (size_t)count * sizeof *day->facts);
     day->count = (size_t)count;
     for (int column = 0; column < COLUMNS; column++) {
         struct lasts lasts = {.count = 0};
