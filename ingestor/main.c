@@ -131,6 +131,7 @@ static enum err make_path(struct ingestor *in, struct fault *fault)
         .resends_per_minute = in->s.resends_per_minute,
         .silent_intervals = in->s.silent_intervals,
         .silent_min_s = in->s.silent_min_s,
+        .derive_rest_ms = in->s.derive_rest_ms,
         .seal_after_days = in->s.seal_after_days,
         .login_file = in->s.login_file,
         .acl_file = in->s.acl_file,

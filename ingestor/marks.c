@@ -6,13 +6,15 @@
 
 #define HISTORY_MS (2 * MS_PER_DAY) /* what ended longer ago waits behind the present */
 #define KINDS 3
+/* While so many wait, a point that was derived a moment ago rests, and its next readings are derived together. */
+#define CROWD 500
 
 struct span_of_mark {
     bool any;
     int64_t from_utc_ms, until_utc_ms;
 };
 
-enum line_name { LIVE, HISTORY, LINES };
+enum line_name { LIVE, HISTORY, RESTING, LINES };
 
 struct waiting {
     struct point *point;
@@ -22,7 +24,8 @@ struct waiting {
     struct span_of_mark later; /* put while it is worked on */
     struct mark stored;        /* as the store has it, which may reach further; generation 0: it has none */
     int64_t since_utc_ms;
-    bool in_line[LINES]; /* perhaps in both: history that the present joined; it is worked on once */
+    int64_t done_utc_ms; /* when it was worked on last; 0: not in this life */
+    bool in_line[LINES]; /* perhaps in several: history that the present joined; it is worked on once */
     struct waiting *next[LINES];
 };
 
@@ -38,7 +41,7 @@ struct marks {
     struct facts *facts;
     struct points *points;
     struct line lines[LINES];
-    int64_t waiting;
+    int64_t waiting, rest_ms;
 };
 
 static void widen(struct span_of_mark *span, int64_t from_utc_ms, int64_t until_utc_ms)
@@ -73,6 +76,13 @@ static void append(struct marks *marks, enum line_name name, struct waiting *wai
     line->last = waiting;
 }
 
+/* Was it worked on less than the time of rest ago? A clock that went back ends any rest. */
+static bool is_fresh(const struct marks *marks, const struct waiting *waiting, int64_t now_utc_ms)
+{
+    int64_t age_ms = now_utc_ms - waiting->done_utc_ms;
+    return age_ms >= 0 && age_ms < marks->rest_ms;
+}
+
 static void queue(struct marks *marks, struct waiting *waiting, int64_t now_utc_ms)
 {
     if (!waiting->queued) {
@@ -81,7 +91,8 @@ static void queue(struct marks *marks, struct waiting *waiting, int64_t now_utc_
         marks->waiting++;
     }
     bool can_wait = waiting->kind == MARK_CHECK || waiting->waits.until_utc_ms < now_utc_ms - HISTORY_MS;
-    append(marks, can_wait ? HISTORY : LIVE, waiting);
+    bool rests = marks->waiting > CROWD && is_fresh(marks, waiting, now_utc_ms);
+    append(marks, can_wait ? HISTORY : rests ? RESTING : LIVE, waiting);
 }
 
 /* ---- loading ---- */
@@ -125,13 +136,14 @@ enum err marks_reload(struct marks *marks, struct fault *fault)
     return err == OK && loading.no_memory ? fault_set(fault, ERR_FATAL, "no memory") : err;
 }
 
-enum err marks_create(struct facts *facts, struct points *points, struct fault *fault, struct marks **out)
+enum err marks_create(struct facts *facts, struct points *points, int64_t rest_ms, struct fault *fault, struct marks **out)
 {
     struct marks *marks = calloc(1, sizeof *marks);
     if (!marks)
         return fault_set(fault, ERR_FATAL, "no memory");
     marks->facts = facts;
     marks->points = points;
+    marks->rest_ms = rest_ms;
     enum err err = marks_reload(marks, fault);
     if (err == OK)
         *out = marks;
@@ -205,8 +217,26 @@ static struct waiting *take_first(struct marks *marks, enum line_name name)
     return NULL;
 }
 
-bool marks_next(struct marks *marks, struct point **out_point, struct mark *out)
+/* Those that have rested join the line. Who came into it first may keep others waiting, for one rest at most. */
+static void wake(struct marks *marks, int64_t now_utc_ms)
 {
+    struct line *line = &marks->lines[RESTING];
+    while (line->first && (!line->first->queued || !is_fresh(marks, line->first, now_utc_ms))) {
+        struct waiting *waiting = take_first(marks, RESTING);
+        if (waiting)
+            append(marks, LIVE, waiting);
+    }
+}
+
+bool marks_ready(struct marks *marks, int64_t now_utc_ms)
+{
+    wake(marks, now_utc_ms);
+    return marks->lines[LIVE].first || marks->lines[HISTORY].first;
+}
+
+bool marks_next(struct marks *marks, int64_t now_utc_ms, struct point **out_point, struct mark *out)
+{
+    wake(marks, now_utc_ms);
     struct waiting *waiting = take_first(marks, LIVE);
     if (!waiting)
         waiting = take_first(marks, HISTORY);
@@ -215,6 +245,7 @@ bool marks_next(struct marks *marks, struct point **out_point, struct mark *out)
     marks->waiting--;
     waiting->queued = false;
     waiting->working = true;
+    waiting->done_utc_ms = now_utc_ms;
     waiting->later.any = false;
     *out_point = waiting->point;
     *out = (struct mark){.meter_no = waiting->point->meter_no,
@@ -246,10 +277,4 @@ bool marks_more(const struct point *point, enum mark_kind kind)
 int64_t marks_waiting(const struct marks *marks)
 {
     return marks->waiting;
-}
-
-int64_t marks_oldest_utc_ms(const struct marks *marks)
-{
-    const struct waiting *live = marks->lines[LIVE].first;
-    return live && live->queued ? live->since_utc_ms : 0;
 }

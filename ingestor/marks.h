@@ -16,8 +16,8 @@
 
 struct marks;
 
-/* From the store. */
-enum err marks_create(struct facts *facts, struct points *points, struct fault *fault, struct marks **out);
+/* From the store. While a crowd waits, a point is derived once in rest_ms, what came meanwhile together; 0: nobody rests. */
+enum err marks_create(struct facts *facts, struct points *points, int64_t rest_ms, struct fault *fault, struct marks **out);
 void marks_destroy(struct marks *marks); /* NULL-safe */
 enum err marks_reload(struct marks *marks, struct fault *fault);
 
@@ -25,16 +25,16 @@ enum err marks_reload(struct marks *marks, struct fault *fault);
 enum err marks_put(struct marks *marks, struct point *point, enum mark_kind kind, int64_t from_utc_ms, int64_t until_utc_ms, int64_t now_utc_ms,
                    struct fault *fault);
 
-/* The mark that is to be worked on next, out of the line; false: there is none. */
-bool marks_next(struct marks *marks, struct point **out_point, struct mark *out);
+/* Is there one to be worked on now? */
+bool marks_ready(struct marks *marks, int64_t now_utc_ms);
+/* The mark that is to be worked on next, out of the line; false: there is none, or those that wait rest. */
+bool marks_next(struct marks *marks, int64_t now_utc_ms, struct point **out_point, struct mark *out);
 /* It is done: gone from the store, inside the same batch. */
 enum err marks_done(struct marks *marks, struct point *point, enum mark_kind kind, struct fault *fault);
 
 /* Does more of this kind wait than the mark that is worked on? */
 bool marks_more(const struct point *point, enum mark_kind kind);
 
-int64_t marks_waiting(const struct marks *marks);
-/* When the first of the present's came; 0: none waits, or only history does. */
-int64_t marks_oldest_utc_ms(const struct marks *marks);
+int64_t marks_waiting(const struct marks *marks); /* resting ones too */
 
 #endif

@@ -44,7 +44,7 @@ enum err pipeline_create(const struct pipeline_parts *parts, struct fault *fault
     if (err == OK)
         err = points_create(parts->records, parts->zones, pipeline->now_utc_ms, fault, &pipeline->points);
     if (err == OK)
-        err = marks_create(parts->facts, pipeline->points, fault, &pipeline->marks);
+        err = marks_create(parts->facts, pipeline->points, parts->derive_rest_ms, fault, &pipeline->marks);
     if (err == OK)
         err = check_limits_refresh(pipeline->check_limits, parts->records, fault, &limits_changed);
     if (err == OK)
@@ -261,7 +261,7 @@ static enum err work_on_marks(struct pipeline *pipeline, int64_t budget_ms, int 
     struct mark mark;
     enum err err = OK;
     while (err == OK && *done < DERIVED_MAX && (*done == 0 || clock_monotonic(&pipeline->parts.clock) - began_ms < budget_ms) &&
-           marks_next(pipeline->marks, &point, &mark)) {
+           marks_next(pipeline->marks, pipeline->now_utc_ms, &point, &mark)) {
         pipeline->told[(*done)++] = remember_told(point);
         err = work_on(pipeline, point, &mark, fault);
     }
@@ -275,7 +275,7 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
     enum err err = pipeline_batch_begin(pipeline, fault);
     if (err != OK)
         return err;
-    if (marks_waiting(pipeline->marks) == 0) {
+    if (!marks_ready(pipeline->marks, pipeline->now_utc_ms)) {
         *out_more = false;
         return OK;
     }
@@ -302,7 +302,7 @@ enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out
     pipeline->stats.derive_live = pipeline->derived_live;
     pipeline->stats.marks_waiting = marks_waiting(pipeline->marks);
     pthread_mutex_unlock(&pipeline->stats_lock);
-    *out_more = marks_waiting(pipeline->marks) > 0;
+    *out_more = marks_ready(pipeline->marks, pipeline->now_utc_ms);
     return OK;
 }
 

@@ -53,6 +53,7 @@ struct pipeline_parts {
     int64_t resends_per_minute; /* holes asked for, of all meters together */
     int64_t silent_intervals;   /* a meter is silent after so many of its reading intervals (0: never), */
     int64_t silent_min_s;       /* and after so long at least */
+    int64_t derive_rest_ms;     /* while many points wait, one of them is derived once in so long */
     int64_t seal_after_days;    /* facts of days so long past are packed (0: never) */
     const char *login_file; /* the broker's password and ACL file; "": not written */
     const char *acl_file;
@@ -84,7 +85,7 @@ struct message {
 };
 enum err pipeline_store(struct pipeline *pipeline, const struct message *messages, size_t count, struct journal_position next, struct fault *fault);
 
-/* derive, bill, alert: commit B for as many marks as fit into budget_ms (at least one). *out_more: marks are left. */
+/* derive, bill, alert: commit B for as many marks as fit into budget_ms (at least one). *out_more: marks are left that need not rest. */
 enum err pipeline_derive(struct pipeline *pipeline, int64_t budget_ms, bool *out_more, struct fault *fault);
 
 /* What time brings: changed records, acknowledgements, requests, holes in sequences, midnights, waiting bills, pruning. Call twice a second. */

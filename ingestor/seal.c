@@ -1,11 +1,9 @@
 #include "ingestor/seal.h"
 #include "base/instant.h"
-#include "ingestor/marks.h"
 
 #define BUDGET_MS 20 /* of the half second between two tendings */
 #define DAYS_AT_ONCE 1000
 #define POINTS_AT_ONCE 20000
-#define MARKS_BORNE 1000
 #define PAGES_BACK_AT_ONCE 256
 
 /* Days of one point, as far as the budget goes. *out_more: it may have more of them. */
@@ -30,7 +28,7 @@ enum err seal_tend(struct pipeline *pipeline, struct fault *fault)
     int64_t until_ms = clock_monotonic(&pipeline->parts.clock) + BUDGET_MS;
     int days_left = DAYS_AT_ONCE;
     enum err err = OK;
-    if (after_days <= 0 || marks_waiting(pipeline->marks) > MARKS_BORNE)
+    if (after_days <= 0)
         return OK;
     if (pipeline->seal_day != today) {
         pipeline->seal_day = today;

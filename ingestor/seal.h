@@ -1,6 +1,6 @@
 /*
  * Sealing of long past days (store/facts.h): a few at every tending, of one meter after the other, until none is left; then again from the next UTC
- * day on. It makes way for readings that wait to be derived.
+ * day on.
  */
 #ifndef INGESTOR_SEAL_H
 #define INGESTOR_SEAL_H

@@ -32,6 +32,8 @@ static const struct setting table[] = {
     {FIELD(batch_messages), .type = SETTING_INT, .initial = "2000", .min = 1, .max = 10000, .help = "At most so many messages in one commit"},
     {FIELD(derive_every_ms), .type = SETTING_INT, .initial = "200", .min = 0, .max = 60000, .unit = "ms",
      .help = "Time between two rounds of deriving while readings come without a break"},
+    {FIELD(derive_rest_ms), .type = SETTING_INT, .initial = "1500", .min = 0, .max = 60000, .unit = "ms",
+     .help = "While more than 500 meters wait to be derived, each is derived once in so long, and what came meanwhile together"},
     {FIELD(refusals_kept), .type = SETTING_INT, .initial = "100000", .min = 0, .max = 100000000,
      .help = "How many refused readings are kept with their payload"},
     {FIELD(bill_publish_s), .type = SETTING_INT, .initial = "60", .min = 1, .max = 86400, .unit = "s",

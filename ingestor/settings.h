@@ -31,7 +31,7 @@ struct ingestor_settings {
     int64_t derive_every_ms;
     int64_t refusals_kept;
     int64_t bill_publish_s;
-        int64_t resends_per_minute, silent_intervals, silent_min_s, seal_after_days;
+        int64_t resends_per_minute, silent_intervals, silent_min_s, seal_after_days, derive_rest_ms;
     const char *zoneinfo_dir;
     int64_t metrics_port;
     const char *pid_file;

@@ -67,6 +67,7 @@ static void start(struct rig *rig)
                                    .resends_per_minute = rig->resends_per_minute,
                                    .silent_intervals = rig->silent_intervals,
                                    .silent_min_s = 3600,
+                                   .derive_rest_ms = rig->derive_rest_ms,
                                    .seal_after_days = rig->seal_after_days,
                                    .login_file = rig->broker_files ? rig->logins : "",
                                    .acl_file = rig->broker_files ? rig->acl : "",

@@ -39,6 +39,7 @@ struct rig {
     int64_t bill_publish_s;
     int64_t resends_per_minute;
     int64_t silent_intervals; /* 0: no meter falls silent */
+    int64_t derive_rest_ms;   /* 0: nobody rests */
     int64_t seal_after_days;  /* 0: no day is sealed */
     bool broker_files;
     bool refuses;         /* the sender has no room */
