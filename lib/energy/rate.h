@@ -138,6 +138,56 @@ struct rate_item {
 };
 #define RATE_ITEMS_MAX 16
 
+/* ---- what a line is made of ---- */
+
+/*
+ * Where the energy of a line comes from: metered_wh, the sum of its intervals, and what made it the line's quantity:
+ * metered + compensated + rounding + minimum + other = quantity.
+ */
+struct line_energy {
+    bool exported;          /* energy that was fed in; else drawn */
+    int64_t metered_wh;     /* the sum of its intervals */
+    int64_t compensated_wh; /* by netting and by credits in kWh; not above zero */
+    int64_t rounding_wh;    /* as the tariff rounds quantities */
+    int64_t minimum_wh;     /* billed though it was not used */
+    int64_t other_wh;       /* what falls to other lines, or to none: other tiers, another part of the cycle, a free amount */
+    int64_t quantity_wh;
+};
+
+/* One interval of a line: cut at the windows of the tariff, or a local day where the bill is worked out from day sums. */
+struct line_interval {
+    int64_t start_utc_ms;
+    int32_t length_ms;
+    enum quality quality;
+    int64_t metered_wh;
+    int64_t line_wh; /* its share of the line's quantity: in proportion, or by the order of time where tiers fill so; the shares add up exactly */
+    bool priced;     /* by a price series: … */
+    int64_t nano;    /* … currency per kWh */
+};
+
+/* An adder's price, and the days of the line's segment that it holds for. */
+struct line_price {
+    int32_t from_day, until_day;
+    int64_t nano;
+    const char *level; /* the level's name ("yellow"), "" where the table gives a price */
+};
+
+/* The greatest demand of a line in kW. */
+struct line_peak {
+    int64_t start_utc_ms;
+    int64_t milliw; /* measured; a ratchet may bill more */
+};
+
+/* Tells what the lines are made of once the bill is worked out, in their order: the energy of one, then its intervals by time, its prices, its peak.
+ */
+struct rate_trace {
+    void (*energy)(void *arg, int line_no, const struct line_energy *energy); /* a line without energy has none */
+    void (*interval)(void *arg, int line_no, const struct line_interval *interval);
+    void (*price)(void *arg, int line_no, const struct line_price *price);
+    void (*peak)(void *arg, int line_no, const struct line_peak *peak);
+    void *arg;
+};
+
 struct rate_input {
     const struct rate_account *account; /* NULL: nothing is known of it */
     const struct rate_state *opening;   /* NULL: the first bill */
@@ -151,9 +201,10 @@ struct rate_input {
     const struct rate_interval *intervals; /* ascending, not overlapping */
     int interval_count;
     const struct rate_quantities *quantities;
-    bool explain;                 /* fills bill_line.how */
-    bool provisional;             /* an open bill: a month that a table does not know yet takes the last one it knows, and tariff_note says so */
-    struct rate_scratch *scratch; /* NULL: memory is asked for and given back with each bill */
+    bool explain;                   /* fills bill_line.how */
+    bool provisional;               /* an open bill: a month that a table does not know yet takes the last one it knows, and tariff_note says so */
+    const struct rate_trace *trace; /* NULL: nobody asks; nothing is told of quantities given by hand */
+    struct rate_scratch *scratch;   /* NULL: memory is asked for and given back with each bill */
 };
 
 /* Intervals of one local day's quarter-hours; `export` may be NULL. Returns how many, at most DAY_SLOTS_MAX. */

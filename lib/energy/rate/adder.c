@@ -120,7 +120,8 @@ bool rate_adder(struct work *work, int segment_no, int charge_no)
                            .unit = "kWh",
                            .quantity = fraction_div(quantity_of(work, segment, charge), fraction_of(1000, 1)),
                            .price = fraction_div(mean, fraction_of(NANO, 1)),
-                           .quality = quality_of_segment(work, segment)};
+                           .quality = quality_of_segment(work, segment),
+                           .source = {.from = FROM_CYCLE, .of = charge->quantity_of}};
     line.net = fraction_mul(line.quantity, line.price);
     return add_line(work, &line);
 }

@@ -9,6 +9,7 @@ struct energy {
     const struct segment *segment;
     const struct charge *charge;
     const struct tou *tou;
+    bool in_order;
     int emitted;
 };
 
@@ -41,7 +42,13 @@ static bool energy_line(struct energy *energy, const struct tier_list *list, int
                            .quantity_digits = 3,
                            .unit = "kWh",
                            .price = nano_fraction(rate),
-                           .quality = bucket ? quality_of(bucket) : quality_of_segment(work, energy->segment)};
+                           .quality = bucket ? quality_of(bucket) : quality_of_segment(work, energy->segment),
+                           .source = {.from = bucket ? FROM_WINDOW : FROM_SEGMENT,
+                                      .tou = energy->charge->tou,
+                                      .window = window < 0 ? 0 : window,
+                                      .of = OF_BILLED,
+                                      .in_order = energy->in_order,
+                                      .tier = tier}};
     line.net = fraction_mul(line.quantity, line.price);
     energy->emitted++;
     return add_line(work, &line);
@@ -168,6 +175,7 @@ static bool by_time(struct energy *energy, const struct tier_list *list)
 {
     struct filling filling;
     memset(&filling, 0, sizeof filling);
+    energy->in_order = true;
     filling.used = fraction_of(0, 1);
     if (!tier_ends(energy->work, energy->segment_no, energy->charge, list, filling.ends))
         return false;
@@ -202,7 +210,8 @@ static bool by_package(struct energy *energy, const struct tier_list *list)
                                .quantity = fraction_of(packages, 1),
                                .unit = "package",
                                .price = nano_fraction(price_at(&list->tiers[t].rate, energy->segment->season, 0)),
-                               .quality = quality_of_segment(work, energy->segment)};
+                               .quality = quality_of_segment(work, energy->segment),
+                               .source = {.from = FROM_SEGMENT, .tou = charge->tou, .of = OF_BILLED, .has_part = true, .part_wh = split.part[t]}};
         line.net = fraction_mul(line.quantity, line.price);
         energy->emitted++;
         if (!add_line(work, &line) || !flat_line(energy, list, t, -1))
@@ -215,7 +224,7 @@ bool rate_energy(struct work *work, int segment_no, int charge_no)
 {
     const struct segment *segment = &work->plan->segments[segment_no];
     const struct charge *charge = &segment->version->charges[charge_no];
-    struct energy energy = {work, segment_no, charge_no, segment, charge, &segment->version->tous[charge->tou], 0};
+    struct energy energy = {work, segment_no, charge_no, segment, charge, &segment->version->tous[charge->tou], false, 0};
     if (charge->series.id[0])
         return rate_series(work, segment_no, charge_no);
     const struct tier_list *list = tiers_at(&charge->tiers, segment->season, 0);
@@ -243,7 +252,8 @@ bool rate_per_kwh(struct work *work, int segment_no, int charge_no)
                            .quantity_digits = 3,
                            .unit = "kWh",
                            .price = nano_fraction(charge->amount_nano),
-                           .quality = quality_of_segment(work, segment)};
+                           .quality = quality_of_segment(work, segment),
+                           .source = {.from = FROM_SEGMENT, .of = charge->quantity_of}};
     line.net = fraction_mul(line.quantity, line.price);
     return add_line(work, &line);
 }

@@ -6,7 +6,8 @@
 #include "energy/rate/inner.h"
 
 struct maxima {
-    int64_t milliw[TARIFF_WINDOWS_MAX]; /* of each window; [0] of all hours where the rate does not ask for windows */
+    int64_t milliw[TARIFF_WINDOWS_MAX];    /* of each window; [0] of all hours where the rate does not ask for windows */
+    int64_t at_utc_ms[TARIFF_WINDOWS_MAX]; /* when that was, where it is above zero */
     bool any;
 };
 
@@ -35,10 +36,12 @@ static int window_at(const struct rate_plan *plan, int tou, const struct segment
 }
 
 /* Takes one demand interval's mean power into the maxima. */
-static void take(struct maxima *maxima, int window, int64_t milliw)
+static void take(struct maxima *maxima, int window, int64_t milliw, int64_t at_utc_ms)
 {
-    if (milliw > maxima->milliw[window])
+    if (milliw > maxima->milliw[window]) {
         maxima->milliw[window] = milliw;
+        maxima->at_utc_ms[window] = at_utc_ms;
+    }
     maxima->any = true;
 }
 
@@ -83,7 +86,7 @@ static bool measure(struct work *work, const struct segment *segment, const stru
             int64_t length = span.until_utc_ms - span.start_utc_ms;
             if (!milliw_of(span.wh, length < step ? step : length, &milliw))
                 return too_large(work, charge->rule);
-            take(out, windows ? window_at(work->plan, charge->tou, segment, span.start_utc_ms, &cell) : 0, milliw);
+            take(out, windows ? window_at(work->plan, charge->tou, segment, span.start_utc_ms, &cell) : 0, milliw, span.start_utc_ms);
         }
         span = at ? (struct span_of_time){at->start_utc_ms, at->start_utc_ms + at->length_ms, at->import_wh} : (struct span_of_time){0};
     }
@@ -164,7 +167,7 @@ static bool remember(struct work *work, const struct charge *charge, const char 
     return true;
 }
 
-static bool keep(struct work *work, int segment_no, int charge_no, int window, int64_t milliw)
+static bool keep(struct work *work, int segment_no, int charge_no, int window, int64_t milliw, int64_t at_utc_ms)
 {
     const struct segment *segment = &work->plan->segments[segment_no];
     const struct charge *charge = &segment->version->charges[charge_no];
@@ -174,7 +177,7 @@ static bool keep(struct work *work, int segment_no, int charge_no, int window, i
         return too_large(work, charge->rule);
     if (!ratchet(work, charge, name, &billing) || !round_demand(charge, &billing) || !remember(work, charge, name, milliw))
         return too_large(work, charge->rule);
-    work->demands[work->demand_count++] = (struct demand_result){charge_no, segment_no, window, billing};
+    work->demands[work->demand_count++] = (struct demand_result){charge_no, segment_no, window, billing, milliw, at_utc_ms};
     return true;
 }
 
@@ -236,12 +239,14 @@ static bool demand_of_charge(struct work *work, int segment_no, int charge_no)
     if (charge->coincident_count > 0)
         return true;
     if (!work->input->quantities) {
-        bool good = charge->daily || charge->top_days > 0 ? measure_days(work, segment, charge, &maxima)
-                                                          : measure(work, segment, charge, segment->from_utc_ms, segment->until_utc_ms, &maxima);
+        bool by_day = charge->daily || charge->top_days > 0;
+        bool good = by_day ? measure_days(work, segment, charge, &maxima)
+                           : measure(work, segment, charge, segment->from_utc_ms, segment->until_utc_ms, &maxima);
         if (!good)
             return false;
         for (int w = 0; w < windows; w++)
-            if (window_reachable(segment, charge->tou, w) && !keep(work, segment_no, charge_no, w, maxima.milliw[w]))
+            if (window_reachable(segment, charge->tou, w) &&
+                !keep(work, segment_no, charge_no, w, maxima.milliw[w], by_day || maxima.milliw[w] == 0 ? INT64_MIN : maxima.at_utc_ms[w]))
                 return false;
         return true;
     }
@@ -249,7 +254,7 @@ static bool demand_of_charge(struct work *work, int segment_no, int charge_no)
         const struct rate_named *row = demand_given(&work->input->quantities->demand_milliw, charge, by_window(charge) ? tou->window_ids[w] : "");
         if (!row && !by_window(charge))
             return wrong(work, charge->rule, "the demand in kW is needed (\"kw\")");
-        if (row && window_reachable(segment, charge->tou, w) && !keep(work, segment_no, charge_no, w, row->value))
+        if (row && window_reachable(segment, charge->tou, w) && !keep(work, segment_no, charge_no, w, row->value, INT64_MIN))
             return false;
     }
     return true;
@@ -358,6 +363,7 @@ static bool flat_line(struct work *work, const struct line_of *of, int64_t nano)
 {
     struct line_of line = *of;
     line.suffix = "flat";
+    line.source = (struct energy_source){0};
     line.quantity = fraction_of(1, 1);
     line.unit = "tier";
     line.price = line.net = nano_fraction(nano);
@@ -385,7 +391,8 @@ static bool demand_lines(struct work *work, int segment_no, int charge_no, const
                                .quantity_digits = 6,
                                .unit = charge->daily ? "kW day" : "kW",
                                .price = nano_fraction(rate),
-                               .quality = quality_of_segment(work, segment)};
+                               .quality = quality_of_segment(work, segment),
+                               .source = {.from = FROM_DEMAND, .tou = charge->tou, .window = result->window}};
         line.quantity = fraction_mul(fraction_div(split.part[t], fraction_of(KW_MILLIW, 1)), months);
         line.net = less_already(work, charge, window, fraction_mul(line.quantity, line.price));
         if (!add_line(work, &line))

@@ -147,7 +147,8 @@ bool rate_allowance(struct work *work, int segment_no, int charge_no)
                            .quantity_digits = 3,
                            .unit = "kWh",
                            .price = nano_fraction(-price_at(&charge->credit, segment->season, 0)),
-                           .quality = quality_of_segment(work, segment)};
+                           .quality = quality_of_segment(work, segment),
+                           .source = {.from = FROM_SEGMENT, .of = OF_BILLED}};
     line.net = fraction_mul(line.quantity, line.price);
     return add_line(work, &line);
 }
@@ -195,7 +196,8 @@ static bool social_line(struct work *work, int segment_no, int tier, struct frac
                            .quantity_digits = 3,
                            .unit = "kWh",
                            .rule = social->rule,
-                           .quality = quality_of_segment(work, segment)};
+                           .quality = quality_of_segment(work, segment),
+                           .source = {.from = FROM_SEGMENT, .of = OF_BILLED}};
     struct fraction mean = fraction_div(net, fraction_div(total_wh, fraction_of(1000, 1)));
     line.price = fraction_mul(mean, nano_fraction(-social->discounts[tier].rate_nano));
     line.net = fraction_mul(line.quantity, line.price);

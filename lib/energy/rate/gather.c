@@ -150,16 +150,21 @@ static bool keep_order(struct work *work, const struct cell *cell, int64_t wh)
     return true;
 }
 
+void energy_until(const struct rate_interval *block, int64_t utc_ms, int64_t *out_import_wh, int64_t *out_export_wh)
+{
+    *out_import_wh = *out_export_wh = 0;
+    muldiv_floor(block->import_wh, utc_ms - block->start_utc_ms, block->length_ms, out_import_wh);
+    muldiv_floor(block->export_wh, utc_ms - block->start_utc_ms, block->length_ms, out_export_wh);
+}
+
 /* A block that lies across cells: divided by time, sums exact. */
 static bool spread_block(struct work *work, const struct track *track, int cell, const struct rate_interval *block, bool order)
 {
-    int64_t from = block->start_utc_ms, end = from + block->length_ms;
-    int64_t import_before = 0, export_before = 0;
+    int64_t end = block->start_utc_ms + block->length_ms;
+    int64_t import_before = 0, export_before = 0, import_until, export_until;
     for (;; cell++) {
         int64_t until = track->cells[cell].until_utc_ms < end ? track->cells[cell].until_utc_ms : end;
-        int64_t import_until = 0, export_until = 0;
-        muldiv_floor(block->import_wh, until - from, block->length_ms, &import_until);
-        muldiv_floor(block->export_wh, until - from, block->length_ms, &export_until);
+        energy_until(block, until, &import_until, &export_until);
         int bucket = track->cells[cell].bucket;
         if (bucket >= 0 && !add_to(&work->buckets[bucket], import_until - import_before, export_until - export_before, block->quality))
             return too_large(work, "");

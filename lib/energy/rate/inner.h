@@ -56,7 +56,8 @@ struct bucket {
     int64_t measured_wh; /* import, rounded as the tariff rounds quantities */
     int64_t billed_wh;   /* net, rounded, and with a minimum */
     int64_t compensated_wh;
-    int counts[5]; /* by enum quality */
+    int64_t minimum_wh; /* what of billed_wh is a minimum's */
+    int counts[5];      /* by enum quality */
 };
 
 struct order_item {
@@ -65,20 +66,36 @@ struct order_item {
     int64_t wh;
 };
 
+/* Of which energy a line is, for whoever asks what it is made of (trace.c). */
+enum line_source { FROM_NO_ENERGY, FROM_WINDOW, FROM_SEGMENT, FROM_CYCLE, FROM_SERIES, FROM_DEMAND };
+struct energy_source {
+    enum line_source from;
+    int tou, window;     /* FROM_WINDOW, and FROM_DEMAND */
+    enum quantity_of of; /* what of it counts */
+    bool in_order;       /* the energy that filled this tier, by the order of time */
+    int tier;
+    bool has_part; /* the quantity is no energy: this is */
+    struct fraction part_wh;
+};
+
 /* A line's exact amounts, beside what is printed of it. */
 struct exact_line {
     int segment;
-    int charge;              /* index, -1: none */
-    struct fraction net;     /* currency, before taxes that stand inside */
-    struct fraction amount;  /* minor units, at the line's own digits or, by round_of_sum, not rounded */
-    struct fraction rounded; /* minor units, at the line's own digits */
+    int charge; /* index, -1: none */
+    struct energy_source source;
+    struct fraction quantity; /* in the line's unit */
+    struct fraction net;      /* currency, before taxes that stand inside */
+    struct fraction amount;   /* minor units, at the line's own digits or, by round_of_sum, not rounded */
+    struct fraction rounded;  /* minor units, at the line's own digits */
 };
 
 struct demand_result {
     int charge;
     int segment;
     int window;
-    int64_t milliw; /* billing demand: after rounding, minimum and ratchet */
+    int64_t milliw;          /* billing demand: after rounding, minimum and ratchet */
+    int64_t measured_milliw; /* before */
+    int64_t at_utc_ms;       /* INT64_MIN: no single interval */
 };
 
 struct work {
@@ -155,6 +172,7 @@ bool money_credits(struct work *work);
 bool money_minimum(struct work *work);
 bool true_up(struct work *work);
 bool total_up(struct work *work);
+void trace_lines(struct work *work); /* what the lines are made of */
 
 /* ---- what the steps ask of each other ---- */
 
@@ -167,6 +185,20 @@ bool adder_price_in(struct work *work, const struct charge *charge, int month, i
 bool series_sum(struct work *work, const struct segment *segment, const struct series_use *use, const char *rule, bool export, int64_t *out_wh,
                 int128 *out_nano_wh);
 const struct charge *find_charge(const struct tariff_version *version, const char *id);
+
+/* What of a block lies before an instant inside it, by time. */
+void energy_until(const struct rate_interval *block, int64_t utc_ms, int64_t *out_import_wh, int64_t *out_export_wh);
+
+/* What of a block has one price of a series, the sums being exact. */
+struct priced_piece {
+    int64_t start_utc_ms, until_utc_ms;
+    int64_t wh;
+    int64_t nano; /* in the unit of the series */
+    enum quality quality;
+};
+/* Every priced piece of a segment by time. False, with words: a hole, no such series, or `visit` returned false. */
+bool each_priced(struct work *work, const struct segment *segment, const struct series_use *use, const char *rule, bool export,
+                 bool (*visit)(struct work *work, const struct priced_piece *piece, void *arg), void *arg);
 
 /* Tiers (tiers.c): how much of a quantity falls in each. Ends and results are Wh (or milliwatt) as fractions. */
 struct tier_split {
@@ -194,6 +226,7 @@ struct line_of {
     struct fraction net;
     enum quality quality;
     const char *rule; /* NULL: the charge's */
+    struct energy_source source;
 };
 bool add_line(struct work *work, const struct line_of *line);
 void tell_exact(struct fraction value, char out[96]);

@@ -161,7 +161,7 @@ bool add_line(struct work *work, const struct line_of *of)
     struct bill_line *line = &bill->lines[bill->line_count];
     struct exact_line *exact = &work->lines[bill->line_count];
     memset(line, 0, sizeof *line);
-    *exact = (struct exact_line){.segment = of->segment, .charge = of->charge, .net = of->net};
+    *exact = (struct exact_line){.segment = of->segment, .charge = of->charge, .net = of->net, .source = of->source, .quantity = of->quantity};
     name_line(of, charge, line);
     place_line(work, of, charge, line);
     if (!price_line(of, version, &taxes, line) || !round_line(work, gross_of(of, version, &taxes), exact, line))

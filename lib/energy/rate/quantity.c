@@ -117,7 +117,9 @@ static bool minimum_kwh(struct work *work)
         wanted = spread_by_days(wanted, 0, days, plan->cycle_days);
     for (int s = 0; s < plan->segment_count && wanted > have; s++) {
         const struct segment *segment = &plan->segments[s];
-        bucket_of(work, segment, 0, 0)->billed_wh += spread_by_days(wanted - have, segment->from_day - from, segment->until_day - from, days);
+        struct bucket *bucket = bucket_of(work, segment, 0, 0);
+        bucket->minimum_wh = spread_by_days(wanted - have, segment->from_day - from, segment->until_day - from, days);
+        bucket->billed_wh += bucket->minimum_wh;
     }
     return true;
 }

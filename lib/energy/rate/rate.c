@@ -77,7 +77,8 @@ bool rate_fio_b(struct work *work, int segment_no)
                                    .quantity_digits = 3,
                                    .unit = "kWh",
                                    .rule = credits->rule,
-                                   .quality = quality_of(bucket)};
+                                   .quality = quality_of(bucket),
+                                   .source = {.from = FROM_WINDOW, .window = w, .of = OF_COMPENSATED}};
             line.price = fraction_mul(nano_fraction(price_at(&credits->fio_b, segment->season, w)), share);
             line.net = fraction_mul(line.quantity, line.price);
             if (bucket->compensated_wh != 0 && !add_line(work, &line))
@@ -233,6 +234,8 @@ enum err rate(const struct rate_plan *plan, const struct rate_input *input, stru
         work->bill->credits[work->bill->credit_count++] = work->kwh_credit;
     if (good) {
         hand_over(work, out);
+        if (input->trace && !input->quantities && plan->terms.zone)
+            trace_lines(work);
         work->state.received_count = 0;
         if (closing)
             *closing = work->state;

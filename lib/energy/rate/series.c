@@ -27,7 +27,7 @@ static int first_after(const struct price_series *series, int64_t utc_ms)
 
 /* One block at the prices of its time; what spans several is divided by time. */
 static bool price_block(struct work *work, const struct price_series *series, int *at, const struct rate_interval *block, int64_t wh,
-                        const char *rule, int128 *sum)
+                        const char *rule, bool (*visit)(struct work *work, const struct priced_piece *piece, void *arg), void *arg)
 {
     int64_t from = block->start_utc_ms, end = from + block->length_ms, before = 0;
     while (from < end) {
@@ -41,20 +41,19 @@ static bool price_block(struct work *work, const struct price_series *series, in
         int64_t until = series->prices[*at].until_utc_ms < end ? series->prices[*at].until_utc_ms : end, so_far = wh;
         if (until < end)
             muldiv_floor(wh, until - block->start_utc_ms, block->length_ms, &so_far);
-        if (__builtin_add_overflow(*sum, (int128)(so_far - before) * series->prices[*at].nano, sum))
-            return too_large(work, rule);
+        struct priced_piece piece = {from, until, so_far - before, series->prices[*at].nano, block->quality};
+        if (!visit(work, &piece, arg))
+            return false;
         before = so_far;
         from = until;
     }
     return true;
 }
 
-bool series_sum(struct work *work, const struct segment *segment, const struct series_use *use, const char *rule, bool export, int64_t *out_wh,
-                int128 *out_nano_wh)
+bool each_priced(struct work *work, const struct segment *segment, const struct series_use *use, const char *rule, bool export,
+                 bool (*visit)(struct work *work, const struct priced_piece *piece, void *arg), void *arg)
 {
     const struct price_series *series = find_series(work->input, use->id);
-    int128 sum = 0;
-    int64_t total = 0;
     if (!series)
         return wrong(work, rule, "series %s is not given", use->id);
     if (work->input->quantities || work->input->days)
@@ -62,15 +61,35 @@ bool series_sum(struct work *work, const struct segment *segment, const struct s
     int at = first_after(series, segment->from_utc_ms);
     for (int i = 0; i < work->block_count; i++) {
         const struct rate_interval *block = &work->blocks[i];
-        int64_t wh = export ? block->export_wh : block->import_wh;
         if (block->start_utc_ms < segment->from_utc_ms || block->start_utc_ms >= segment->until_utc_ms || block->quality == QUALITY_MISSING)
             continue;
-        if (!price_block(work, series, &at, block, wh, rule, &sum))
+        if (!price_block(work, series, &at, block, export ? block->export_wh : block->import_wh, rule, visit, arg))
             return false;
-        total += wh;
     }
-    *out_wh = total;
-    *out_nano_wh = sum;
+    return true;
+}
+
+struct series_total {
+    const char *rule;
+    int64_t wh;
+    int128 nano_wh;
+};
+
+static bool add_priced(struct work *work, const struct priced_piece *piece, void *arg)
+{
+    struct series_total *total = arg;
+    total->wh += piece->wh;
+    return !__builtin_add_overflow(total->nano_wh, (int128)piece->wh * piece->nano, &total->nano_wh) || too_large(work, total->rule);
+}
+
+bool series_sum(struct work *work, const struct segment *segment, const struct series_use *use, const char *rule, bool export, int64_t *out_wh,
+                int128 *out_nano_wh)
+{
+    struct series_total total = {.rule = rule};
+    if (!each_priced(work, segment, use, rule, export, add_priced, &total))
+        return false;
+    *out_wh = total.wh;
+    *out_nano_wh = total.nano_wh;
     return true;
 }
 
@@ -95,7 +114,8 @@ bool rate_series(struct work *work, int segment_no, int charge_no)
                            .quantity_digits = 3,
                            .unit = "kWh",
                            .price_is_mean = true,
-                           .quality = quality_of_segment(work, segment)};
+                           .quality = quality_of_segment(work, segment),
+                           .source = {.from = FROM_SERIES}};
     line.net = fraction_div(wide(sum, 1000 * NANO), fraction_of(charge->series.divisor, 1));
     line.price = wh == 0 ? fraction_of(0, 1) : fraction_div(line.net, line.quantity);
     return add_line(work, &line);
