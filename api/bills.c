@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "api/bill_sight.h"
 #include "api/bill_view.h"
 #include "api/caller.h"
 #include "api/gather.h"
@@ -12,44 +13,12 @@
 #include "base/text.h"
 #include "wire/json_out.h"
 
-#define ACCOUNTS_MAX 200
-
-/* The accounts whose bills a customer may see: all that were ever theirs. */
-struct accounts {
-    bool all; /* an operator's */
-    size_t count;
-    struct account_record *records;
-};
-
-static enum err accounts_of(struct exchange *x, struct fault *fault, struct accounts *out)
-{
-    memset(out, 0, sizeof *out);
-    out->all = x->caller.role != ROLE_CUSTOMER;
-    if (out->all)
-        return OK;
-    struct account_filter filter = {.customer_id = x->caller.login.customer_id};
-    out->records = calloc(ACCOUNTS_MAX, sizeof *out->records);
-    if (out->records == NULL)
-        return fault_set(fault, ERR_RETRY, "memory is out");
-    return records_account_list(x->server->records, &filter, ACCOUNTS_MAX, fault, out->records, &out->count);
-}
-
-static bool accounts_hold(const struct accounts *accounts, const struct bill_row *row)
-{
-    if (accounts->all)
-        return true;
-    for (size_t i = 0; i < accounts->count; i++)
-        if (strcmp(accounts->records[i].account_id, row->account_id) == 0)
-            return true;
-    return false;
-}
-
 struct listing {
     struct exchange *x;
     struct fault *fault;
     enum err err; /* of the callback */
     int state;    /* asked for; -1: any */
-    const struct accounts *accounts;
+    const struct bill_sight *sight;
     struct gather *gather;
     size_t wanted, found;
     struct bill_row last; /* its document is not valid any more */
@@ -63,7 +32,7 @@ static int take_bill(const struct bill_row *row, void *arg)
     enum bill_state state = row->state;
     listing->seen++;
     listing->last = *row;
-    if (!accounts_hold(listing->accounts, row))
+    if (!bill_sight_holds(listing->sight, row->account_id))
         return 0;
     buf_init(&document, RECORDS_DOCUMENT_MAX);
     listing->err = bill_view(listing->x, row, listing->fault, &document, &state);
@@ -107,19 +76,19 @@ static enum err list_meter(struct facts *facts, int64_t meter_no, const struct g
 static enum err list_all(struct exchange *x, struct facts *facts, int64_t meter_no, int state, const struct gather_cursor *after,
                          struct gather *gather, struct fault *fault)
 {
-    struct accounts accounts;
-    enum err err = accounts_of(x, fault, &accounts);
-    struct listing listing = {.x = x, .fault = fault, .state = state, .accounts = &accounts, .gather = gather, .wanted = gather->limit + 1};
-    if (err == OK && (accounts.all || meter_no != 0))
+    struct bill_sight sight;
+    enum err err = bill_sight_of(x, fault, &sight);
+    struct listing listing = {.x = x, .fault = fault, .state = state, .sight = &sight, .gather = gather, .wanted = gather->limit + 1};
+    if (err == OK && (sight.all || meter_no != 0))
         err = list_meter(facts, meter_no, after, &listing);
-    for (size_t i = 0; err == OK && !accounts.all && meter_no == 0 && i < accounts.count; i++) {
+    for (size_t i = 0; err == OK && !sight.all && meter_no == 0 && i < sight.count; i++) {
         bool again = false; /* a meter that they had twice */
         for (size_t k = 0; k < i; k++)
-            again = again || accounts.records[k].meter_no == accounts.records[i].meter_no;
+            again = again || sight.records[k].meter_no == sight.records[i].meter_no;
         if (!again)
-            err = list_meter(facts, accounts.records[i].meter_no, after, &listing);
+            err = list_meter(facts, sight.records[i].meter_no, after, &listing);
     }
-    free(accounts.records);
+    bill_sight_finish(&sight);
     return err;
 }
 
@@ -137,13 +106,13 @@ static bool read_meter(struct exchange *x, int64_t *out_meter_no)
     if (meter_id == NULL)
         return true;
     enum err err = records_point_by_id(x->server->records, meter_id, &fault, &point);
-    struct accounts accounts = {.all = true};
+    struct bill_sight sight = {.all = true};
     if (err == OK)
-        err = accounts_of(x, &fault, &accounts);
-    bool theirs = accounts.all;
-    for (size_t i = 0; err == OK && i < accounts.count; i++)
-        theirs = theirs || accounts.records[i].meter_no == point.meter_no;
-    free(accounts.records);
+        err = bill_sight_of(x, &fault, &sight);
+    bool theirs = sight.all;
+    for (size_t i = 0; err == OK && i < sight.count; i++)
+        theirs = theirs || sight.records[i].meter_no == point.meter_no;
+    bill_sight_finish(&sight);
     if (err == OK && theirs) {
         *out_meter_no = point.meter_no;
         return true;
@@ -202,25 +171,18 @@ void bills_list(struct exchange *x)
 
 struct one {
     struct exchange *x;
-    const struct accounts *accounts;
+    const struct bill_sight *sight;
     bool found;
 };
 
 static int write_one(const struct bill_row *row, void *arg)
 {
     struct one *one = arg;
-    if (!accounts_hold(one->accounts, row))
+    if (!bill_sight_holds(one->sight, row->account_id))
         return 0;
     out_raw(one->x->out, NULL, row->document);
     one->found = true;
     return 1;
-}
-
-/* May the caller see bills of this account? */
-static bool account_is_theirs(const struct accounts *accounts, const char *account_id)
-{
-    struct bill_row row = {0};
-    return text_copy(row.account_id, sizeof row.account_id, account_id) && accounts_hold(accounts, &row);
 }
 
 static enum err get_issued(struct one *one, int edition, struct fault *fault)
@@ -228,7 +190,7 @@ static enum err get_issued(struct one *one, int edition, struct fault *fault)
     enum bill_state state;
     char account_id[RECORD_ID_SIZE];
     enum err err = bill_view_issued(one->x, one->x->arg, edition, fault, one->x->out, &state, account_id);
-    one->found = err == OK && account_is_theirs(one->accounts, account_id);
+    one->found = err == OK && bill_sight_holds(one->sight, account_id);
     if (err == OK && !one->found)
         buf_reset(one->x->out);
     return err;
@@ -248,12 +210,12 @@ static enum err get_draft(struct one *one, struct fault *fault)
 void bills_get(struct exchange *x)
 {
     struct fault fault = {0};
-    struct accounts accounts = {0};
-    struct one one = {.x = x, .accounts = &accounts};
+    struct bill_sight sight = {0};
+    struct one one = {.x = x, .sight = &sight};
     int64_t edition;
     enum err err = param_int(&x->query, "edition", 1, 1000000, 0, &fault, &edition);
     if (err == OK)
-        err = accounts_of(x, &fault, &accounts);
+        err = bill_sight_of(x, &fault, &sight);
     if (err == OK)
         err = get_issued(&one, (int)edition, &fault);
     if (err == ERR_NOT_FOUND && edition == 0)
@@ -264,21 +226,21 @@ void bills_get(struct exchange *x)
         reply_tagged(x, 200, -1);
     else
         problem_store(x, err, &fault);
-    free(accounts.records);
+    bill_sight_finish(&sight);
 }
 
 void bills_of_meter(struct exchange *x)
 {
     struct sight sight;
     struct fault fault = {0};
-    struct accounts accounts;
-    struct one one = {.x = x, .accounts = &accounts};
+    struct bill_sight bills;
+    struct one one = {.x = x, .sight = &bills};
     if (!sight_of(x, x->arg, &sight))
         return;
     struct facts *facts = ledger_for(x);
     if (facts == NULL)
         return;
-    enum err err = accounts_of(x, &fault, &accounts);
+    enum err err = bill_sight_of(x, &fault, &bills);
     if (err == OK)
         err = facts_bills(facts, sight.point.meter_no, BILL_OPEN, 0, NULL, 10, write_one, &one, &fault);
     if (err != OK)
@@ -288,5 +250,5 @@ void bills_of_meter(struct exchange *x)
     else
         reply_tagged(x, 200, -1);
     ledger_done(x, facts);
-    free(accounts.records);
+    bill_sight_finish(&bills);
 }

@@ -39,6 +39,7 @@ void estimates_withdraw(struct exchange *x);
 void bills_of_meter(struct exchange *x);
 void bills_list(struct exchange *x);
 void bills_get(struct exchange *x);
+void bills_explain(struct exchange *x);
 
 void bill_runs_list(struct exchange *x);
 void bill_runs_create(struct exchange *x);

@@ -32,6 +32,7 @@ const struct route route_table[] = {
     {"GET", "/api/v1/live", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "", live_all},
     {"GET", "/api/v1/bills", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "meter_id state " PAGE, bills_list},
     {"GET", "/api/v1/bills/{bill_id}", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "edition", bills_get},
+    {"GET", "/api/v1/bills/{bill_id}/explain", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "edition line limit cursor", bills_explain},
     {"PUT", "/api/v1/bills/{bill_id}/payment", ROUTE_LOGIN, SCOPE_BILLS_WRITE, BODY_JSON, "", bill_payment_set},
     {"GET", "/api/v1/bill-runs", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, PAGE, bill_runs_list},
     {"POST", "/api/v1/bill-runs", ROUTE_LOGIN, SCOPE_BILLS_WRITE, BODY_JSON_OR_EMPTY, "", bill_runs_create},

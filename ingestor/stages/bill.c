@@ -241,7 +241,7 @@ static enum print_days print_days_of(const struct bill_part *part)
     return version ? version->print_days : DAYS_INCLUSIVE;
 }
 
-/* What it was worked out from beside its energy, of a draft: whoever issues it records that. */
+/* What it was worked out from beside its energy: whoever explains it needs that, and whoever issues it records it. */
 static void write_terms(const struct bill_part *part, const struct rate_account *account, const struct bill *bill, struct buf *out)
 {
     struct bill_terms terms;
@@ -257,8 +257,7 @@ static enum err tell_bill(const struct billing *billing, const struct bill_part 
     buf_init(&document, DOCUMENT_MAX);
     buf_init(&terms, DOCUMENT_MAX);
     bill_write(&document, bill, print_days_of(part));
-    if (bill->state == BILL_DRAFT)
-        write_terms(part, account, bill, &terms);
+    write_terms(part, account, bill, &terms);
     struct bill_row row = {.meter_no = bill->meter_no,
                            .state = bill->state,
                            .from_day = bill->from_day,
@@ -267,7 +266,7 @@ static enum err tell_bill(const struct billing *billing, const struct bill_part 
                            .complete = bill->complete,
                            .as_of_utc_ms = bill->as_of_utc_ms,
                            .document = document.data,
-                           .terms = bill->state == BILL_DRAFT ? terms.data : NULL};
+                           .terms = terms.data};
     text_copy(row.bill_id, sizeof row.bill_id, bill->bill_id);
     text_copy(row.account_id, sizeof row.account_id, bill->account_id);
     enum err err = document.overflow || terms.overflow ? fault_set(billing->fault, ERR_FATAL, "a bill is larger than its buffer")

@@ -36,11 +36,19 @@ static void forget_plan(struct bill_maker *maker)
     maker->plan = NULL;
 }
 
+/* The last bill's energy and prices are of no use any more. */
+static void release(struct bill_maker *maker)
+{
+    bill_energy_finish(&maker->energy);
+    bill_prices_finish(&maker->recorded);
+}
+
 void bill_maker_destroy(struct bill_maker *maker)
 {
     if (!maker)
         return;
     forget_plan(maker);
+    release(maker);
     tariff_destroy(maker->tariff);
     price_lists_destroy(maker->prices);
     buf_finish(&maker->text);
@@ -101,12 +109,53 @@ static enum err find_prices(struct bill_maker *maker, struct fault *fault, const
     return err;
 }
 
+enum err bill_maker_recorded(struct bill_maker *maker, const char *inputs, struct fault *fault, struct bill_inputs *out)
+{
+    release(maker);
+    enum err err = bill_inputs_parse(inputs, fault, &maker->terms, &maker->energy, &maker->recorded);
+    if (err == OK && maker->energy.from_day == maker->energy.until_day)
+        err = fault_set(fault, ERR_INVALID, "these are terms without energy");
+    if (err == OK)
+        err = find_plan(maker, fault);
+    if (err == OK)
+        *out = (struct bill_inputs){&maker->terms, maker->plan, &maker->energy, maker->recorded.series, maker->recorded.count};
+    return err;
+}
+
+enum err bill_maker_present(struct bill_maker *maker, struct facts *facts, const char *terms, const struct tariff_record *tariff, int64_t now_utc_ms,
+                            struct fault *fault, struct bill_inputs *out)
+{
+    const struct price_series *series = NULL;
+    int series_count = 0;
+    release(maker);
+    enum err err = bill_inputs_parse(terms, fault, &maker->terms, &maker->energy, &maker->recorded);
+    if (err != OK)
+        return err;
+    release(maker);
+    if (tariff) {
+        text_copy(maker->terms.tariff_id, sizeof maker->terms.tariff_id, tariff->tariff_id);
+        text_copy(maker->terms.version_hash, sizeof maker->terms.version_hash, tariff->version_hash);
+        maker->terms.account.average_wh = -1;
+    }
+    err = find_plan(maker, fault);
+    if (err == OK)
+        err = find_prices(maker, fault, &series, &series_count);
+    if (err != OK)
+        return err;
+    int32_t today = now_utc_ms == INT64_MAX ? INT32_MAX : zone_local_day(rate_plan_terms(maker->plan)->zone, now_utc_ms);
+    err = bill_energy_load(facts, maker->terms.meter_no, maker->plan, today, fault, &maker->energy);
+    if (err == OK && tariff && rate_plan_wants_average(maker->plan))
+        err = bill_energy_average(facts, maker->terms.meter_no, &maker->energy, fault, &maker->terms.account.average_wh);
+    if (err == OK)
+        *out = (struct bill_inputs){&maker->terms, maker->plan, &maker->energy, series, series_count};
+    return err;
+}
+
 /* The bill of what is at hand, held against the draft. */
-static enum err make(struct bill_maker *maker, const struct price_series *series, int series_count, const char *draft, struct fault *fault,
-                     bool *out_same)
+static enum err hold(struct bill_maker *maker, const struct bill_inputs *inputs, const char *draft, struct fault *fault, bool *out_same)
 {
     buf_reset(&maker->text);
-    enum err err = bill_made_again(&maker->terms, maker->plan, &maker->energy, series, series_count, fault, &maker->text);
+    enum err err = bill_made_again(inputs->terms, inputs->plan, inputs->energy, inputs->series, inputs->series_count, fault, &maker->text);
     if (err == OK)
         *out_same = !maker->text.overflow && strcmp(maker->text.data, draft) == 0;
     return err;
@@ -115,36 +164,18 @@ static enum err make(struct bill_maker *maker, const struct price_series *series
 enum err bill_maker_inputs(struct bill_maker *maker, struct facts *facts, const char *terms, const char *draft, struct fault *fault, struct buf *out,
                            bool *out_same)
 {
-    const struct price_series *series = NULL;
-    int series_count = 0;
-    enum err err = bill_inputs_parse(terms, fault, &maker->terms, &maker->energy, &maker->recorded);
-    if (err != OK)
-        return err;
-    bill_energy_finish(&maker->energy);
-    bill_prices_finish(&maker->recorded);
-    err = find_plan(maker, fault);
+    struct bill_inputs inputs;
+    enum err err = bill_maker_present(maker, facts, terms, NULL, INT64_MAX, fault, &inputs);
     if (err == OK)
-        err = find_prices(maker, fault, &series, &series_count);
-    if (err != OK)
-        return err;
-    err = bill_energy_load(facts, maker->terms.meter_no, maker->plan, maker->terms.until_day, fault, &maker->energy);
+        err = hold(maker, &inputs, draft, fault, out_same);
     if (err == OK)
-        err = make(maker, series, series_count, draft, fault, out_same);
-    if (err == OK)
-        bill_inputs_write(out, &maker->terms, maker->plan, &maker->energy, series, series_count);
-    bill_energy_finish(&maker->energy);
+        bill_inputs_write(out, inputs.terms, inputs.plan, inputs.energy, inputs.series, inputs.series_count);
     return err;
 }
 
 enum err bill_maker_again(struct bill_maker *maker, const char *inputs, const char *draft, struct fault *fault, bool *out_same)
 {
-    enum err err = bill_inputs_parse(inputs, fault, &maker->terms, &maker->energy, &maker->recorded);
-    if (err != OK)
-        return err;
-    err = find_plan(maker, fault);
-    if (err == OK)
-        err = make(maker, maker->recorded.series, maker->recorded.count, draft, fault, out_same);
-    bill_energy_finish(&maker->energy);
-    bill_prices_finish(&maker->recorded);
-    return err;
+    struct bill_inputs recorded;
+    enum err err = bill_maker_recorded(maker, inputs, fault, &recorded);
+    return err == OK ? hold(maker, &recorded, draft, fault, out_same) : err;
 }

@@ -30,4 +30,14 @@ enum err bill_maker_inputs(struct bill_maker *maker, struct facts *facts, const 
 /* Does the draft come out of its recorded inputs? ERR_INVALID: they are none, or no bill comes out; ERR_NOT_FOUND: the tariff's document is gone. */
 enum err bill_maker_again(struct bill_maker *maker, const char *inputs, const char *draft, struct fault *fault, bool *out_same);
 
+/*
+ * What a bill is worked out from, opened up for whoever explains it (wire/bill_explain.h) or rates it again: as recorded with an issued one, or of a
+ * bill of the ledger as its energy and prices are now; days from that of `now_utc_ms` on are
+ * still to come (INT64_MAX: all are over). `tariff` (NULL: the bill's own) is the present document
+ * of another one to bill by instead. *out holds until the maker's next call. Errors as above.
+ */
+enum err bill_maker_recorded(struct bill_maker *maker, const char *inputs, struct fault *fault, struct bill_inputs *out);
+enum err bill_maker_present(struct bill_maker *maker, struct facts *facts, const char *terms, const struct tariff_record *tariff, int64_t now_utc_ms,
+                            struct fault *fault, struct bill_inputs *out);
+
 #endif

@@ -206,8 +206,8 @@ enum err facts_remove_completeness(struct facts *facts, int64_t meter_no, int32_
 enum err facts_completeness(struct facts *facts, int64_t meter_no, int32_t from_day, int32_t until_day,
                             int (*each)(const struct completeness_row *row, void *arg), void *arg, struct fault *fault);
 
-/* A bill as it stands. `document` is the ready JSON text of the one bill object; `terms` what it was worked out from (wire/bill_inputs.h), of a draft
- * alone, else NULL. */
+/* A bill as it stands. `document` is the ready JSON text of the one bill object; `terms` what it was worked out from beside its energy
+ * (wire/bill_inputs.h); NULL where that was not kept yet. */
 struct bill_row {
     char bill_id[BILL_ID_SIZE];
     char account_id[NAME_SIZE]; /* "" without an account */

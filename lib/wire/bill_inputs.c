@@ -346,13 +346,13 @@ enum err bill_terms_plan(const struct bill_terms *terms, const struct tariff *ta
                             fault, out);
 }
 
-static void name_bill(const struct bill_terms *terms, struct bill *bill)
+static void name_bill(const struct bill_terms *terms, enum bill_state state, struct bill *bill)
 {
     text_copy(bill->bill_id, sizeof bill->bill_id, terms->bill_id);
     text_copy(bill->account_id, sizeof bill->account_id, terms->account_id);
     text_copy(bill->meter_id, sizeof bill->meter_id, terms->meter_id);
     bill->meter_no = terms->meter_no;
-    bill->state = BILL_DRAFT;
+    bill->state = state;
     bill->complete = terms->complete;
     bill->estimated_wh = terms->estimated_wh;
     bill->estimated_cycles = terms->estimated_cycles;
@@ -360,21 +360,33 @@ static void name_bill(const struct bill_terms *terms, struct bill *bill)
     bill->as_of_utc_ms = terms->as_of_utc_ms;
 }
 
+enum err bill_work_out(const struct bill_inputs *inputs, enum bill_state state, const struct rate_trace *trace, struct fault *fault, struct bill *out)
+{
+    struct rate_input input = {.account = &inputs->terms->account,
+                               .series = inputs->series,
+                               .series_count = inputs->series_count,
+                               .provisional = state == BILL_OPEN,
+                               .explain = trace != NULL,
+                               .trace = trace};
+    bill_clear(out);
+    bill_energy_input(inputs->energy, &input);
+    enum err err = rate(inputs->plan, &input, fault, out, NULL);
+    if (err == OK)
+        name_bill(inputs->terms, state, out);
+    return err;
+}
+
 enum err bill_made_again(const struct bill_terms *terms, const struct rate_plan *plan, const struct bill_energy *energy,
                          const struct price_series *series, int series_count, struct fault *fault, struct buf *out)
 {
-    struct rate_input input = {.account = &terms->account, .series = series, .series_count = series_count};
+    const struct bill_inputs inputs = {terms, plan, energy, series, series_count};
     const struct tariff_version *version = tariff_version_on(rate_plan_terms(plan)->tariff, terms->until_day - 1);
     struct bill *bill = malloc(sizeof *bill);
     if (!bill)
         return fault_set(fault, ERR_FATAL, "no memory");
-    bill_clear(bill);
-    bill_energy_input(energy, &input);
-    enum err err = rate(plan, &input, fault, bill, NULL);
-    if (err == OK) {
-        name_bill(terms, bill);
+    enum err err = bill_work_out(&inputs, BILL_DRAFT, NULL, fault, bill);
+    if (err == OK)
         bill_write(out, bill, version ? version->print_days : DAYS_INCLUSIVE);
-    }
     free(bill);
     return err;
 }

@@ -1,6 +1,6 @@
 /*
  * What a bill was worked out from, as a document ("bill-inputs/1") that lasts: whoever has it and the tariff's document makes the same bill again,
- * byte for byte. The ledger keeps its terms beside each draft; with the energy and the prices of its cycle it is recorded with every issued bill.
+ * byte for byte. The ledger keeps its terms beside each bill; with the energy and the prices of its cycle it is recorded with every issued bill.
  * Pure but for the heap.
  *
  *   terms    which tariff document, zone and cycle; what is known of the account; what the bill tells beside its lines (complete, estimated, as of)
@@ -31,7 +31,7 @@ struct bill_terms {
     int64_t as_of_utc_ms;
 };
 
-/* The terms of a draft that was just made. */
+/* The terms of a bill that was just made. */
 void bill_terms_of(const struct bill *bill, const struct rate_plan *plan, const struct rate_account *account, struct bill_terms *out);
 void bill_terms_write(struct buf *out, const struct bill_terms *terms);
 
@@ -55,6 +55,19 @@ enum err bill_inputs_parse(const char *document, struct fault *fault, struct bil
 /* The plan of these terms. `tariff` is the document they name, `zone` the one of their name; both must outlive it. */
 enum err bill_terms_plan(const struct bill_terms *terms, const struct tariff *tariff, const struct zone *zone, struct fault *fault,
                          struct rate_plan **out);
+
+/* All that a bill is worked out from. */
+struct bill_inputs {
+    const struct bill_terms *terms;
+    const struct rate_plan *plan;
+    const struct bill_energy *energy;
+    const struct price_series *series;
+    int series_count;
+};
+
+/* The bill. An open one may use prices of a month that is not known yet. `trace` may be NULL; where it is not, lines tell their formula too. */
+enum err bill_work_out(const struct bill_inputs *inputs, enum bill_state state, const struct rate_trace *trace, struct fault *fault,
+                       struct bill *out);
 
 /* The draft's document, made again from its inputs. */
 enum err bill_made_again(const struct bill_terms *terms, const struct rate_plan *plan, const struct bill_energy *energy,

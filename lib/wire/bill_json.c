@@ -22,9 +22,8 @@ static void write_taxes(struct buf *out, const struct bill *bill)
     out_end_array(out);
 }
 
-static void write_line(struct buf *out, const struct bill *bill, const struct bill_line *line)
+void bill_line_members(struct buf *out, const struct bill *bill, const struct bill_line *line)
 {
-    out_object(out, NULL);
     out_text(out, "id", line->id);
     out_text(out, "segment", line->segment);
     out_text(out, "quantity", line->quantity);
@@ -46,7 +45,6 @@ static void write_line(struct buf *out, const struct bill *bill, const struct bi
     out_text(out, "exact_minor", line->exact);
     if (line->how[0])
         out_text(out, "how", line->how);
-    out_end_object(out);
 }
 
 static void write_adjustments(struct buf *out, const struct bill *bill)
@@ -115,6 +113,17 @@ static void write_span(struct buf *out, const struct bill *bill, enum print_days
         out_scaled(out, "elapsed_hours", bill->elapsed_ms / 3600, 3);
 }
 
+void bill_sum_members(struct buf *out, const struct bill *bill)
+{
+    write_taxes(out, bill);
+    write_adjustments(out, bill);
+    write_credits(out, bill);
+    out_int(out, "subtotal_minor", bill->subtotal.minor);
+    if (bill->rounding.minor != 0)
+        out_int(out, "rounding_minor", bill->rounding.minor);
+    out_int(out, "total_minor", bill->total.minor);
+}
+
 void bill_members(struct buf *out, const struct bill *bill, enum print_days print_days)
 {
     out_text(out, "bill_id", bill->bill_id);
@@ -128,16 +137,13 @@ void bill_members(struct buf *out, const struct bill *bill, enum print_days prin
     out_int(out, "export_wh", bill->export_wh);
     out_int(out, "billed_wh", bill->billed_wh);
     out_array(out, "lines");
-    for (int i = 0; i < bill->line_count; i++)
-        write_line(out, bill, &bill->lines[i]);
+    for (int i = 0; i < bill->line_count; i++) {
+        out_object(out, NULL);
+        bill_line_members(out, bill, &bill->lines[i]);
+        out_end_object(out);
+    }
     out_end_array(out);
-    write_taxes(out, bill);
-    write_adjustments(out, bill);
-    write_credits(out, bill);
-    out_int(out, "subtotal_minor", bill->subtotal.minor);
-    if (bill->rounding.minor != 0)
-        out_int(out, "rounding_minor", bill->rounding.minor);
-    out_int(out, "total_minor", bill->total.minor);
+    bill_sum_members(out, bill);
     out_bool(out, "complete", bill->complete);
     out_int(out, "estimated_wh", bill->estimated_wh);
     out_int(out, "estimated_cycles", bill->estimated_cycles);

@@ -5,13 +5,16 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
 #include "base/text.h"
 #include "daemon/zones.h"
+#include "wire/bill_explain.h"
 #include "wire/bill_inputs.h"
+#include "wire/json_out.h"
 #include "wire/tariff_json.h"
 
 #define DAYS 31
@@ -77,8 +80,69 @@ static int finish(void **state)
     return 0;
 }
 
+static int64_t column_sum(const json_t *intervals, const char *name)
+{
+    int64_t sum = 0;
+    json_t *value;
+    size_t i;
+    json_array_foreach(json_object_get(intervals, name), i, value) sum += json_integer_value(value);
+    return sum;
+}
+
+/* The answer's first line as JSON, from the engine that made the bill; *out_next as it says. */
+static json_t *explained_line(const struct bill_inputs *inputs, const struct explain_ask *ask, const char *document, int *out_next)
+{
+    struct bill_explained *explained = NULL;
+    struct fault fault = {0};
+    struct buf text;
+    buf_init(&text, 1 << 22);
+    assert_int_equal(bill_explain(inputs, BILL_DRAFT, ask, &fault, &explained), OK);
+    assert_true(bill_explained_same(explained, document));
+    out_object(&text, NULL);
+    bill_explain_members(&text, explained);
+    out_end_object(&text);
+    json_t *json = json_loads(text.data, JSON_REJECT_DUPLICATES, NULL), *lines = json_object_get(json, "lines");
+    assert_int_equal(json_array_size(lines), ask->line < 0 ? bill_explained_bill(explained)->line_count : 1);
+    json_t *line = json_incref(json_array_get(lines, 0));
+    assert_true(json_string_length(json_object_get(line, "how")) > 0);
+    *out_next = bill_explained_next(explained);
+    json_decref(json);
+    buf_finish(&text);
+    bill_explained_destroy(explained);
+    return line;
+}
+
+/* Its intervals add up, by days and one by one in pages; `finest` are there. */
+static void is_explained(const struct bill_inputs *inputs, const char *document, int finest)
+{
+    struct explain_ask ask = {.line = -1};
+    struct bill_explained *none = NULL;
+    int64_t wh = 0, metered_wh = 0;
+    int next, seen = 0;
+    json_t *whole = explained_line(inputs, &ask, document, &next), *intervals = json_object_get(whole, "intervals");
+    int64_t quantity_wh = json_integer_value(json_object_get(json_object_get(whole, "energy"), "quantity_wh"));
+    assert_int_equal(json_array_size(json_object_get(intervals, "t")), DAYS);
+    assert_true(quantity_wh > 0 && column_sum(intervals, "wh") == quantity_wh);
+    for (ask = (struct explain_ask){.limit = 700}; ask.first == 0 || next > 0; ask.first = next) {
+        json_t *line = explained_line(inputs, &ask, document, &next);
+        intervals = json_object_get(line, "intervals");
+        wh += column_sum(intervals, "wh");
+        metered_wh += column_sum(intervals, "metered_wh");
+        seen += (int)json_array_size(json_object_get(intervals, "t"));
+        json_decref(line);
+        if (next == 0)
+            break;
+    }
+    assert_int_equal(seen, finest);
+    assert_int_equal(wh, quantity_wh);
+    assert_int_equal(metered_wh, json_integer_value(json_object_get(json_object_get(whole, "energy"), "metered_wh")));
+    json_decref(whole);
+    assert_int_equal(bill_explain(inputs, BILL_DRAFT, &(struct explain_ask){.line = 100, .limit = 1}, NULL, &none), ERR_INVALID);
+    assert_null(none);
+}
+
 /* Through the document and back: the same bill, and the same document. */
-static void goes_round(int series_count)
+static void goes_round(int series_count, int finest)
 {
     static struct bill_energy read_energy;
     struct bill_terms read_terms;
@@ -96,6 +160,7 @@ static void goes_round(int series_count)
     assert_int_equal(bill_made_again(&read_terms, plan, &read_energy, read_prices.series, read_prices.count, &fault, &bill_again), OK);
     assert_string_equal(bill_again.data, bill.data);
     assert_non_null(strstr(bill.data, "\"estimated_wh\":1200"));
+    is_explained(&(struct bill_inputs){&read_terms, plan, &read_energy, read_prices.series, read_prices.count}, bill.data, finest);
     bill_inputs_write(&again, &read_terms, plan, &read_energy, read_prices.series, read_prices.count);
     assert_string_equal(again.data, inputs.data);
     bill_energy_finish(&read_energy);
@@ -116,7 +181,7 @@ static void day_sums(void **state)
 {
     (void)state;
     prepare(by_days);
-    goes_round(0);
+    goes_round(0, DAYS);
 }
 
 /* Quarter-hours with a gap, of two lengths, and prices beyond the cycle, which are left out. */
@@ -139,7 +204,7 @@ static void intervals_and_prices(void **state)
         prices[i] = (struct series_price){from_ms + (i - 200) * INT64_C(1800000), from_ms + (i - 199) * INT64_C(1800000), (i % 48 - 5) * 10000000};
     series[0] = (struct price_series){.id = "spot", .count = 4000, .prices = prices};
     series[1] = (struct price_series){.id = "other", .count = 10, .prices = prices};
-    goes_round(2);
+    goes_round(2, DAYS * 96 - 2);
 }
 
 static void terms_alone(void **state)

@@ -110,6 +110,9 @@ static void pass_days(struct telling *telling)
     for (int32_t day = from_day; day < until_day; day++) {
         const struct energy_sum *sum = &input->days[day - plan->terms.from_day];
         int64_t export_wh = input->export_days ? input->export_days[day - plan->terms.from_day].wh : 0;
+        bool to_come = sum->measured + sum->estimated + sum->partial + sum->missing + sum->edited == 0 && sum->wh == 0 && export_wh == 0;
+        if (to_come)
+            continue;
         pass(telling, zone_midnight_utc_ms(plan->terms.zone, day), zone_midnight_utc_ms(plan->terms.zone, day + 1), energy_sum_quality(sum),
              telling->energy.exported ? export_wh : sum->wh, NULL);
     }

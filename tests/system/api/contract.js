@@ -78,7 +78,7 @@ async function status(wanted, path, method, options) {
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
   district: "centro", incomplete: "true", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
-  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter", edition: "1", command_id: "none",
+  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter", edition: "1", line: "0", command_id: "none",
 };
 
 async function checkParameters({ path, method, item, operation }) {
@@ -444,6 +444,10 @@ async function checkBillsAndAlerts() {
   expect(bills.document.items.length === 3 && bills.document.items.every((bill) => bill.state === "draft"), "drafts alone");
   await status(200, "/api/v1/bills/{bill_id}", "get", { args: { bill_id: bills.document.items[0].bill_id } });
   await status(404, "/api/v1/bills/{bill_id}", "get", { args: { bill_id: "none" } });
+  await checkExplanation(bills.document.items[0].bill_id, "ledger");
+  await status(404, "/api/v1/bills/{bill_id}/explain", "get", { args: { bill_id: "none" } });
+  const older = (await status(200, "/api/v1/meters/{meter_id}/bill", "get", { args: { meter_id: "casa-42" } })).document; // seeded as versions before left it
+  await status(409, "/api/v1/bills/{bill_id}/explain", "get", { args: { bill_id: older.bill_id } });
   await status(404, "/api/v1/bills", "get", { query: "?meter_id=nobody" });
   await status(404, "/api/v1/alerts", "get", { query: "?meter_id=nobody" });
   const open = await status(200, "/api/v1/alerts", "get", { query: "?meter_id=casa-42&state=open" });
@@ -585,6 +589,38 @@ async function checkBillRuns() {
   await status(413, payment, "put", { args: { bill_id }, body: JSON.stringify({ reference: "x".repeat(70000) }) });
   await status(404, "/api/v1/bills/{bill_id}", "get", { args: { bill_id }, query: "?edition=2" });
   await status(400, "/api/v1/bills/{bill_id}", "get", { args: { bill_id }, query: "?edition=0" });
+  const explained = await checkExplanation(bill_id, "recorded");
+  expect(explained.state === "issued" && explained.number === bills.document.items.find((bill) => bill.bill_id === bill_id).number, "which issued bill it explains");
+  await status(404, "/api/v1/bills/{bill_id}/explain", "get", { args: { bill_id }, query: "?edition=2" });
+}
+
+const sum = (list) => list.reduce((total, one) => total + (one ?? 0), 0);
+
+// A bill opened up: its intervals add up to the quantity, by days and one by one, in pages too.
+async function checkExplanation(bill_id, inputs) {
+  const path = "/api/v1/bills/{bill_id}/explain";
+  const args = { bill_id };
+  const bill = (await status(200, "/api/v1/bills/{bill_id}", "get", { args })).document;
+  const { document } = await status(200, path, "get", { args });
+  expect(document.inputs === inputs && document.as_billed && document.total_minor === bill.total_minor, `${bill_id} is explained from ${document.inputs}`);
+  expect(document.lines.length === bill.lines.length && document.lines.every((line, i) => line.exact_minor === bill.lines[i].exact_minor && line.line === i), "the lines of the bill");
+  const { line, quantity, energy, intervals } = document.lines[0];
+  expect(Math.round(Number(quantity) * 1000) === energy.quantity_wh && energy.quantity_wh > 0, `${quantity} kWh`);
+  expect(sum(intervals.wh) === energy.quantity_wh && sum(intervals.metered_wh) === energy.metered_wh, "days add up to the quantity");
+  expect(document.lines.at(-1).id === "standing" && document.lines.at(-1).intervals === undefined, "a fixed charge has no energy");
+  const whole = (await status(200, path, "get", { args, query: `?line=${line}` })).document;
+  expect(whole.lines.length === 1 && whole.next_cursor === null && sum(whole.lines[0].intervals.wh) === energy.quantity_wh, "one line");
+  const seen = [];
+  for (let cursor = "0"; cursor !== null; ) {
+    const page = (await status(200, path, "get", { args, query: `?line=${line}&limit=7&cursor=${cursor}` })).document;
+    seen.push(...page.lines[0].intervals.t);
+    cursor = page.next_cursor;
+  }
+  expect(JSON.stringify(seen) === JSON.stringify(whole.lines[0].intervals.t) && seen.length > 7, `${seen.length} intervals in pages`);
+  const beyond = await status(400, path, "get", { args, query: "?line=100" });
+  expect(beyond.document.errors[0].pointer === "?line", `a line that is not there: ${beyond.text}`);
+  await status(400, path, "get", { args, query: "?line=0&cursor=x" });
+  return document;
 }
 
 // Commands to a meter: queued here; what becomes of them is the ingestor's (tests/system/flow/commands.sh).

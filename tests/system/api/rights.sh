@@ -25,9 +25,11 @@ expect 'casa-43 casa-44' "$(as joao /bills | jq -r '[.items[].meter_id] | unique
 expect 200 "$(code joao '/bills?meter_id=casa-44')" "bills of a meter that one left"
 expect 404 "$(code maria /meters/casa-44/bill)" "the open bill of another's account"
 expect 'casa-42 casa-44' "$(as maria /alerts | jq -r '[.items[].subject.meter_id] | unique | join(" ")')" "maria's alerts"
-bill=$(curl -sS -H "Authorization: Bearer $TOKEN" "$URL/api/v1/bills?meter_id=casa-43" | jq -r '.items[0].bill_id')
+bill=$(curl -sS -H "Authorization: Bearer $TOKEN" "$URL/api/v1/bills?meter_id=casa-43&state=draft" | jq -r '.items[0].bill_id')
 expect 404 "$(code maria "/bills/$bill")" "another's bill"
 expect 200 "$(code joao "/bills/$bill")" "one's own bill"
+expect 404 "$(code maria "/bills/$bill/explain")" "what another's bill is made of"
+expect 200 "$(code joao "/bills/$bill/explain")" "what one's own bill is made of"
 alert=$(as joao /alerts | jq -r '.items[0].alert_id')
 expect 404 "$(status POST "/api/v1/alerts/$alert/acknowledge" -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF")" "acknowledging another's alert"
 expect 403 "$(code maria /fleet/summary)" "the fleet"

@@ -9,7 +9,7 @@
 #include "wire/tariff_json.h"
 
 static const char document[] = "{\"schema\":\"tariff/1\",\"id\":\"seeded\",\"currency\":\"BRL\",\"versions\":[{\"from\":\"1980-01-01\",\"charges\":["
-
+                               "{\"id\":\"energy\",\"kind\":\"energy\",\"rate\":\"0\"},"
                                "{\"id\":\"standing\",\"kind\":\"fixed\",\"per\":\"bill\",\"amount\":\"238.77\"}]}]}";
 
 static enum err put_draft(struct facts *facts, const struct point_record *point, const struct zone *zone, const struct tariff *tariff,

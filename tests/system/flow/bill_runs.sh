@@ -41,11 +41,26 @@ done=$(post "/bill-runs/$(jq -r .run_id <<<"$run")/issue")
 expect 'issued 1' "$(jq -r '"\(.state) \(.counts.issued)"' <<<"$done")" "the run"
 bill=$(api "/bills?state=issued&meter_id=$id" | jq '.items[0]')
 bill_id=$(jq -r .bill_id <<<"$bill")
-expect "1 1 issued open $(date -d '+10 days' +%F)" "$(TZ=UTC jq -r '"\(.number) \(.edition) \(.state) \(.payment.state) \(.due_date)"' <<<"$bill")" "the issued bill"
+expect "1 1 issued open $(TZ=America/Sao_Paulo date -d '+10 days' +%F)" "$(TZ=UTC jq -r '"\(.number) \(.edition) \(.state) \(.payment.state) \(.due_date)"' <<<"$bill")" "the issued bill"
 before=$(jq .total_minor <<<"$bill")
 api "/bills/$bill_id/payment" -X PUT -H 'Content-Type: application/json' -d '{"state":"paid","reference":"PIX E1"}' >/dev/null
 expect paid "$(api "/bills/$bill_id" | jq -r .payment.state)" "its payment"
 expect 0 "$(post /bill-runs | jq .counts.corrections)" "corrections while nothing changed"
+
+# each line, down to the intervals that made it: by days they add up to the quantity, one by one too
+adds_up() { # QUERY NUMBER STATE
+    api "/bills/$bill_id/explain$1" | jq -r '"\(.number) \(.state) \(.inputs) \(.as_billed) " + ([.lines[] | select(.energy) |
+        ((.intervals.wh | add) == .energy.quantity_wh and .energy.quantity_wh == ((.quantity | tonumber) * 1000 | round)
+        and (.intervals.metered_wh | add) == .energy.metered_wh)] | "\(length > 0 and all)")'
+}
+expect "1 issued recorded true true" "$(adds_up '')" "the issued bill explained"
+expect "1 issued recorded true true" "$(adds_up '?line=0')" "one line of it"
+expect "$(jq -c '[.lines[] | [.id, .amount_minor, .exact_minor, .rule, .act]]' <<<"$bill")" \
+    "$(api "/bills/$bill_id/explain" | jq -c '[.lines[] | [.id, .amount_minor, .exact_minor, .rule, .act]]')" "its lines, fractions, clauses and acts"
+first_day() { api "/bills/$bill_id/explain$1" | jq -c '.lines[0].intervals | [.t[9], .metered_wh[9]]'; }
+was=$(first_day '')
+open_id=$(api "/meters/$id/bill" | jq -r .bill_id)
+expect 'open ledger true' "$(api "/bills/$open_id/explain" | jq -r '"\(.state) \(.inputs) \(.as_billed)"')" "the bill so far explained"
 
 note "a reading comes late"
 # the one held back: it says that 350 Wh of the two hours fell into the first; the quarter-hours were estimates, the total is the same
@@ -69,6 +84,10 @@ expect 0 "$(jq -n --argjson new "$bill" --argjson old "$(api "/bills/$bill_id?ed
 expect "$(date -u -d "@$((begin + 100 * 3600))" +%FT%TZ)" "$(jq -r '.adjustment.caused_by[] | select(.kind == "reading") | .ts' <<<"$bill")" "the reading that caused it"
 expect 'edit approved' "$(jq -r '.adjustment.caused_by[] | select(.kind == "estimate") | "\(.action) \(.state)"' <<<"$bill")" "the edit that caused it"
 expect "$before issued" "$(api "/bills/$bill_id?edition=1" | jq -r '"\(.total_minor) \(.state)"')" "the first edition is as it was"
+expect "2 adjusted recorded true true" "$(adds_up '')" "the correction explained"
+expect 5600 "$(first_day '' | jq '.[1]')" "the day that was edited"
+expect "1 issued recorded true true" "$(adds_up '?edition=1')" "the first edition explained"
+expect "$was" "$(first_day '?edition=1')" "that day in the first edition, as it was"
 expect 2 "$(node "$NPM_HERE/chain.mjs" "$RECORDS_DB")" "the chain"
 
 note "held by qw verify"

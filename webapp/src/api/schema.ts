@@ -253,6 +253,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bills/{bill_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Each line of a bill, down to the intervals that made it
+         * @description Worked out by the engine that bills. An issued bill comes from the inputs that were recorded with it, so this never changes; an open bill or
+         *     a draft from the ledger as it is now.
+         *
+         *     Without `line`: every line, its energy by local days. With `line`: that line alone, in the finest intervals it was billed by (quarter-hours cut
+         *     at the tariff's windows; days where the tariff does not look inside them), at most 5,000 in one answer; `next_cursor` asks for the rest.
+         *
+         *     Of a line of energy, `intervals.wh` adds up to `energy.quantity_wh`, which is the line's `quantity`; `intervals.metered_wh` to
+         *     `energy.metered_wh`; and metered + compensated + rounding + minimum + other is the quantity.
+         */
+        get: operations["explainBill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bills/{bill_id}/payment": {
         parameters: {
             query?: never;
@@ -1184,6 +1213,49 @@ export interface components {
             /** @description The number of the edition before. */
             negates: number;
         };
+        BillExplanation: {
+            account_id: string | null;
+            adjustments?: components["schemas"]["BillAdjustment"][];
+            /** @description These are the lines and sums of the bill. False where an open bill or a draft is about to be made again. */
+            as_billed: boolean;
+            as_of: components["schemas"]["Instant"];
+            bill_id: string;
+            credits?: ({
+                id: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            currency: string;
+            cycle_from: components["schemas"]["LocalDate"];
+            cycle_until: components["schemas"]["LocalDate"];
+            days: number;
+            /** @description Of an issued bill. */
+            edition?: number;
+            /**
+             * @description `recorded`: those of the issue; `ledger`: as the ledger is now.
+             * @enum {string}
+             */
+            inputs: "recorded" | "ledger";
+            lines: components["schemas"]["ExplainedLine"][];
+            meter_id: components["schemas"]["Name"];
+            minor: number;
+            next_cursor: components["schemas"]["NextCursor"];
+            note?: string;
+            /** @description Of an issued bill. */
+            number?: number;
+            rounding_minor?: number;
+            state: components["schemas"]["BillState"];
+            subtotal_minor: number;
+            tariff: {
+                id: string;
+                /** @description Of the document that `rule` points into. */
+                version_hash: string;
+            };
+            taxes: components["schemas"]["BillTax"][];
+            total_minor: number;
+            /** @description The meter's zone. */
+            tz: string;
+        };
         BillLine: {
             /** @description The legal act of that version. */
             act?: string;
@@ -1487,6 +1559,53 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
             tz: string;
         };
+        /** @description A line of a bill (BillLine) with what it is made of. */
+        ExplainedLine: {
+            /** @description The legal act of that version. */
+            act?: string;
+            /** @description In currency, at the line's own digits. */
+            amount: string;
+            amount_minor: number;
+            energy?: components["schemas"]["LineEnergy"];
+            /** @description The amount in minor units before rounding, as `num/den`. */
+            exact_minor: string;
+            /** @description The formula. */
+            how: string;
+            id: string;
+            intervals?: components["schemas"]["LineIntervals"];
+            /** @description Its number, for `?line=`. */
+            line: number;
+            /** @description Of a demand, the interval that made it. A ratchet may bill more. */
+            peak?: {
+                /** @description Decimal. */
+                kw: string;
+                t: components["schemas"]["Instant"];
+            };
+            /** @description Of an adder (flags), the rows of its table that hold, by days. */
+            prices?: components["schemas"]["LinePrice"][];
+            quality: components["schemas"]["Quality"];
+            /** @description Decimal. */
+            quantity: string;
+            /** @description A JSON pointer into the tariff document. */
+            rule: string;
+            /** @description Half-open local dates: `2026-04-10/2026-05-01`. */
+            segment: string;
+            /** @description Tax id to minor units that are inside the amount. */
+            tax_included: {
+                [key: string]: number;
+            };
+            /**
+             * @example kWh
+             * @example day
+             * @example month
+             * @example bill
+             */
+            unit: string;
+            /** @description Decimal. */
+            unit_price: string;
+            /** @description With the taxes that stand inside. */
+            unit_price_gross?: string;
+        };
         FleetSummary: {
             alerts: {
                 by_kind: {
@@ -1576,6 +1695,49 @@ export interface components {
             power_w: number | null;
             received: components["schemas"]["Instant"];
             ts: components["schemas"]["Instant"];
+        };
+        /** @description How what was metered became the line's quantity. The five parts add up to `quantity_wh`. */
+        LineEnergy: {
+            /** @description By netting and credits in kWh. */
+            compensated_wh: number;
+            /** @enum {string} */
+            direction: "import" | "export";
+            /** @description The sum of `intervals.metered_wh`. */
+            metered_wh: number;
+            /** @description Billed though it was not used. */
+            minimum_wh: number;
+            /** @description What falls to other lines or to none: other tiers, another part of the cycle, a free amount. */
+            other_wh: number;
+            /** @description The line's quantity, and the sum of `intervals.wh`. Of packages, the energy in them. */
+            quantity_wh: number;
+            /** @description As the tariff rounds quantities. */
+            rounding_wh: number;
+        };
+        /** @description Columns of one length. */
+        LineIntervals: {
+            /**
+             * @description `day`: local days; `interval`: each of its own length.
+             * @enum {string}
+             */
+            bucket: "day" | "interval";
+            length_s?: number[];
+            metered_wh: (number | null)[];
+            quality: components["schemas"]["Quality"][];
+            t: components["schemas"]["Instant"][];
+            /** @description Per kWh, of a price series. */
+            unit_price?: string[];
+            /** @description The interval's share of the line's quantity. In proportion to what was metered; in the order of time where tiers fill so. */
+            wh: (number | null)[];
+        };
+        LinePrice: {
+            days: number;
+            from: components["schemas"]["LocalDate"];
+            /** @description `yellow`; null where the table gives a price. */
+            level: string | null;
+            /** @description Decimal. */
+            unit_price: string;
+            /** @description The day after the last. */
+            until: components["schemas"]["LocalDate"];
         };
         /**
          * Format: date
@@ -2674,6 +2836,54 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    explainBill: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                edition?: number;
+                /** @description Intervals of that line. */
+                limit?: number;
+                /** @description The number of a line, from 0. */
+                line?: number;
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bill's lines, explained. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillExplanation"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It cannot be explained; the detail says why (issued before inputs were recorded, or its tariff is gone). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["Refused"];
         };
     };
