@@ -212,6 +212,19 @@ static bool by_channel(int column)
     return column == 7 || column == 10;
 }
 
+/* As compress2, but an ordinary day of some hundred facts does not pay for tables that are made for megabytes. */
+static bool deflate_all(const unsigned char *raw, size_t len, unsigned char *out, uLongf *out_len)
+{
+    bool small = len < 4096;
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)raw, .avail_in = (uInt)len, .next_out = out, .avail_out = (uInt)*out_len};
+    if (deflateInit2(&z, 9, Z_DEFLATED, small ? 12 : 15, small ? 5 : 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return false;
+    bool whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    *out_len = z.total_out;
+    deflateEnd(&z);
+    return whole;
+}
+
 enum err seal_pack(const struct sealed_facts *day, struct fault *fault, struct buf *out)
 {
     size_t most = 10 + day->count * COLUMNS * 10 + day->byte_count;
@@ -235,10 +248,10 @@ enum err seal_pack(const struct sealed_facts *day, struct fault *fault, struct b
     if (day->byte_count)
         memcpy(columns.at, day->bytes, day->byte_count);
     size_t len = (size_t)(columns.at - raw) + day->byte_count;
-    uLongf packed_len = compressBound(len);
+    uLongf packed_len = compressBound(len) + len / 64 + 64; /* smaller blocks may need a little more */
     unsigned char *packed = malloc(HEAD + packed_len);
     enum err err = OK;
-    if (!packed || compress2(packed + HEAD, &packed_len, raw, len, 9) != Z_OK)
+    if (!packed || !deflate_all(raw, len, packed + HEAD, &packed_len))
         err = fault_set(fault, ERR_FATAL, "no memory to pack a day");
     if (err == OK) {
         packed[0] = LAYOUT;
