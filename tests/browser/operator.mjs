@@ -2,7 +2,7 @@
 // An operator logs in and finds the network: its figures as the API has them, a map and a list under one filter, one
 // meter with what it sent and what became of it, and alerts that can be acknowledged with a note.
 import assert from "node:assert/strict";
-import { assertClean, logIn, openBrowser, openPage, operator, settled, text } from "./lib/browser.mjs";
+import { assertClean, logIn, openBrowser, openPage, operator, settled, sidewaysPx, text, violations } from "./lib/browser.mjs";
 import { run, step, until } from "./lib/check.mjs";
 import { api, env, household, publish, qw } from "./lib/stack.mjs";
 
@@ -91,6 +91,21 @@ step("its alert is opened from the list of all and acknowledged with a note", as
 step("the filter by state finds it where it is now", async () => {
   await page.getByRole("radio", { name: "Acknowledged" }).click({ force: true });
   await page.locator(`a[href*="${(await api(`/alerts?meter_id=${home.meterId}&state=acknowledged`)).items[0].alert_id}"]`).waitFor();
+});
+
+step("a bill run is previewed: what holds a bill is said in words, and nothing is issued", async () => {
+  await page.getByRole("link", { name: "Billing" }).click();
+  await page.getByRole("button", { name: "Preview a run" }).click();
+  await page.waitForURL(/\/runs\/.+/);
+  await page.getByRole("radio", { name: /^Held/ }).click({ force: true });
+  await settled(page);
+  const [run] = (await api("/bill-runs?limit=1")).items;
+  assert.equal(run.state, "preview");
+  assert.ok(run.counts.held > 0, "the household's first month is not whole");
+  await page.locator(".run-item", { hasText: home.meterId }).getByText("Energy is missing").first().waitFor();
+  await page.getByRole("radio", { name: `Held (${run.counts.held})` }).waitFor({ state: "attached" });
+  assert.equal(await sidewaysPx(page), 0);
+  assert.deepEqual(await violations(page), []);
 });
 
 step("a meter that does not exist is said not to", async () => {

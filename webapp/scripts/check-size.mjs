@@ -21,7 +21,7 @@ function closure(key, seen = new Set()) {
 
 const find = (test) => Object.keys(manifest).find(test);
 const entry = find((key) => manifest[key].isEntry);
-const catalogues = Object.keys(manifest).filter((key) => /i18n\/messages\/[^/]+\.ts$/.test(key));
+const catalogues = Object.keys(manifest).filter((key) => /i18n\/messages\/(?!operator\.)[^/]+\.ts$/.test(key));
 if (!entry || catalogues.length < 2) {
   console.error("the first route's chunks were not found in the manifest");
   process.exit(1);

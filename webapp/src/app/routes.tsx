@@ -17,6 +17,8 @@ const FleetPage = lazy(async () => ({ default: (await import("@/features/operato
 const MeterPage = lazy(async () => ({ default: (await import("@/features/operator/meter-page")).MeterPage }));
 const StoryPage = lazy(async () => ({ default: (await import("@/features/operator/story-page")).StoryPage }));
 const ExceptionsPage = lazy(async () => ({ default: (await import("@/features/operator/exceptions-page")).ExceptionsPage }));
+const RunsPage = lazy(async () => ({ default: (await import("@/features/operator/runs-page")).RunsPage }));
+const RunPage = lazy(async () => ({ default: (await import("@/features/operator/run-page")).RunPage }));
 const OperatorAlertsPage = lazy(async () => ({ default: (await import("@/features/operator/alerts-page")).OperatorAlertsPage }));
 
 export function AppRoutes({ me }: { me: Me }) {
@@ -36,6 +38,8 @@ export function AppRoutes({ me }: { me: Me }) {
             <Route path="/fleet/:meterId" element={<MeterPage />} />
             <Route path="/fleet/:meterId/story" element={<StoryPage />} />
             <Route path="/exceptions" element={<ExceptionsPage />} />
+            <Route path="/runs" element={<RunsPage />} />
+            <Route path="/runs/:runId" element={<RunPage />} />
           </Route>
           <Route path="/alerts" element={<OperatorAlertsPage />} />
           <Route path="/alerts/:alertId" element={<OperatorAlertsPage />} />

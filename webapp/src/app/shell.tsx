@@ -27,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
     ? [
         { to: "/fleet", icon: "grid", label: t("nav.fleet") },
         { to: "/exceptions", icon: "warning", label: t("nav.exceptions") },
+        { to: "/runs", icon: "bill", label: t("nav.runs") },
         { to: "/alerts", icon: "bell", label: t("nav.alerts") },
       ]
     : [

@@ -14,6 +14,10 @@ export function billPath(billId: string): string {
   return screenPath("/bills/", billId);
 }
 
+export function runPath(runId: string): string {
+  return screenPath("/runs/", runId);
+}
+
 function screenPath(folder: string, id: string): string {
   return `${folder}${encodeURIComponent(id)}${id.includes(".") ? "/" : ""}`;
 }

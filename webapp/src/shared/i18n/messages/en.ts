@@ -271,4 +271,5 @@ export const en = {
   "fleet.count_other": "{{count}} meters",
 
   "nav.exceptions": "Exceptions",
+  "nav.runs": "Billing",
 } as const;

@@ -273,4 +273,5 @@ export const ptBR = {
   "fleet.count_other": "{{count}} medidores",
 
   "nav.exceptions": "Exceções",
+  "nav.runs": "Faturamento",
 } as const satisfies Catalogue;
