@@ -12,4 +12,10 @@ enum err bill_view(struct exchange *x, const struct bill_row *row, struct fault 
 enum err bill_view_issued(struct exchange *x, const char *bill_id, int edition, struct fault *fault, struct buf *out, enum bill_state *out_state,
                           char out_account_id[RECORD_ID_SIZE]);
 
+/*
+ * The bill that the path names, as the caller may see it: an edition, or (0) the last one, or as the ledger has it. ERR_NOT_FOUND where there is
+ * none, or it is somebody else's.
+ */
+enum err bill_for_caller(struct exchange *x, int edition, struct fault *fault, struct buf *out);
+
 #endif

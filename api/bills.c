@@ -172,6 +172,7 @@ void bills_list(struct exchange *x)
 struct one {
     struct exchange *x;
     const struct bill_sight *sight;
+    struct buf *out;
     bool found;
 };
 
@@ -180,7 +181,7 @@ static int write_one(const struct bill_row *row, void *arg)
     struct one *one = arg;
     if (!bill_sight_holds(one->sight, row->account_id))
         return 0;
-    out_raw(one->x->out, NULL, row->document);
+    out_raw(one->out, NULL, row->document);
     one->found = true;
     return 1;
 }
@@ -189,10 +190,10 @@ static enum err get_issued(struct one *one, int edition, struct fault *fault)
 {
     enum bill_state state;
     char account_id[RECORD_ID_SIZE];
-    enum err err = bill_view_issued(one->x, one->x->arg, edition, fault, one->x->out, &state, account_id);
+    enum err err = bill_view_issued(one->x, one->x->arg, edition, fault, one->out, &state, account_id);
     one->found = err == OK && bill_sight_holds(one->sight, account_id);
     if (err == OK && !one->found)
-        buf_reset(one->x->out);
+        buf_reset(one->out);
     return err;
 }
 
@@ -207,26 +208,30 @@ static enum err get_draft(struct one *one, struct fault *fault)
     return err;
 }
 
+enum err bill_for_caller(struct exchange *x, int edition, struct fault *fault, struct buf *out)
+{
+    struct bill_sight sight = {0};
+    struct one one = {.x = x, .sight = &sight, .out = out};
+    enum err err = bill_sight_of(x, fault, &sight);
+    if (err == OK)
+        err = get_issued(&one, edition, fault);
+    if (err == ERR_NOT_FOUND && edition == 0)
+        err = get_draft(&one, fault);
+    bill_sight_finish(&sight);
+    return err == OK && !one.found ? ERR_NOT_FOUND : err;
+}
+
 void bills_get(struct exchange *x)
 {
     struct fault fault = {0};
-    struct bill_sight sight = {0};
-    struct one one = {.x = x, .sight = &sight};
     int64_t edition;
     enum err err = param_int(&x->query, "edition", 1, 1000000, 0, &fault, &edition);
     if (err == OK)
-        err = bill_sight_of(x, &fault, &sight);
-    if (err == OK)
-        err = get_issued(&one, (int)edition, &fault);
-    if (err == ERR_NOT_FOUND && edition == 0)
-        err = get_draft(&one, &fault);
-    if (err == OK && !one.found)
-        err = ERR_NOT_FOUND;
+        err = bill_for_caller(x, (int)edition, &fault, x->out);
     if (err == OK)
         reply_tagged(x, 200, -1);
     else
         problem_store(x, err, &fault);
-    bill_sight_finish(&sight);
 }
 
 void bills_of_meter(struct exchange *x)
@@ -234,7 +239,7 @@ void bills_of_meter(struct exchange *x)
     struct sight sight;
     struct fault fault = {0};
     struct bill_sight bills;
-    struct one one = {.x = x, .sight = &bills};
+    struct one one = {.x = x, .sight = &bills, .out = x->out};
     if (!sight_of(x, x->arg, &sight))
         return;
     struct facts *facts = ledger_for(x);

@@ -14,18 +14,18 @@
 /* The route, or NULL; *out_methods: what the path is served with ("GET, POST"), "" when it is not. */
 static const struct route *find(struct exchange *x, char *methods, size_t size)
 {
-    const struct route *found = NULL;
     methods[0] = '\0';
     for (size_t i = 0; i < route_count; i++) {
         const struct route *route = &route_table[i];
         if (!route_matches(route->path, x->request->path, x->arg))
             continue;
-        size_t used = strlen(methods);
-        snprintf(methods + used, size - used, "%s%s%s", used > 0 ? ", " : "", route->method, strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
         if (strcmp(route->method, x->request->method) == 0)
-            found = route;
+            return route;
+        size_t used = strlen(methods);
+        if (strstr(methods, route->method) == NULL)
+            snprintf(methods + used, size - used, "%s%s%s", used > 0 ? ", " : "", route->method, strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
     }
-    return found;
+    return NULL;
 }
 
 static bool allow(struct exchange *x, const struct route *route)

@@ -49,6 +49,8 @@ void reply_json(struct exchange *x, int status);
  * If-Match (reply_if_match).
  */
 void reply_tagged(struct exchange *x, int status, int64_t revision);
+/* 200 with a body that is no JSON, and its ETag; or 304. */
+void reply_document(struct exchange *x, const char *content_type);
 void reply_nothing(struct exchange *x); /* 204 */
 
 /*

@@ -50,7 +50,7 @@ static bool lists_tag(const char *header, const char *tag)
     return false;
 }
 
-void reply_tagged(struct exchange *x, int status, int64_t revision)
+static void reply_tagged_as(struct exchange *x, int status, int64_t revision, const char *content_type)
 {
     char hash[FINGERPRINT_SIZE], tag[TAG_SIZE];
     if (x->out->overflow) {
@@ -65,12 +65,22 @@ void reply_tagged(struct exchange *x, int status, int64_t revision)
     const char *header = http_request_header(x->request, "If-None-Match");
     http_response_header(x->response, "ETag", "%s", tag);
     http_response_header(x->response, "Cache-Control", "private, no-cache");
-    type(x, status, "application/json");
+    type(x, status, content_type);
     if (status == 200 && header != NULL && strcmp(x->request->method, "GET") == 0 && lists_tag(header, tag)) {
         x->response->status = 304;
         x->response->content_type[0] = '\0';
         buf_reset(x->out);
     }
+}
+
+void reply_tagged(struct exchange *x, int status, int64_t revision)
+{
+    reply_tagged_as(x, status, revision, "application/json");
+}
+
+void reply_document(struct exchange *x, const char *content_type)
+{
+    reply_tagged_as(x, 200, -1, content_type);
 }
 
 bool reply_if_match(struct exchange *x, int64_t *out_revision)

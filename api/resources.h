@@ -40,6 +40,7 @@ void bills_of_meter(struct exchange *x);
 void bills_list(struct exchange *x);
 void bills_get(struct exchange *x);
 void bills_explain(struct exchange *x);
+void bill_pdf_get(struct exchange *x);
 
 void bill_runs_list(struct exchange *x);
 void bill_runs_create(struct exchange *x);

@@ -31,6 +31,7 @@ const struct route route_table[] = {
     {"GET", "/api/v1/meters/{meter_id}/live", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "", live_meter},
     {"GET", "/api/v1/live", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "", live_all},
     {"GET", "/api/v1/bills", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "meter_id state " PAGE, bills_list},
+    {"GET", "/api/v1/bills/{bill_id}.pdf", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "edition lang", bill_pdf_get},
     {"GET", "/api/v1/bills/{bill_id}", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "edition", bills_get},
     {"GET", "/api/v1/bills/{bill_id}/explain", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "edition line limit cursor", bills_explain},
     {"PUT", "/api/v1/bills/{bill_id}/payment", ROUTE_LOGIN, SCOPE_BILLS_WRITE, BODY_JSON, "", bill_payment_set},
@@ -73,8 +74,13 @@ bool route_matches(const char *pattern, const char *path, char arg[EXCHANGE_ARG_
     const char *after = strchr(brace, '}') + 1;
     if (strncmp(pattern, path, before) != 0)
         return false;
-    size_t len = strcspn(path + before, "/");
-    if (len == 0 || len >= EXCHANGE_ARG_SIZE || strcmp(path + before + len, after) != 0)
+    size_t len = strcspn(path + before, "/"), ending = strcspn(after, "/");
+    if (len <= ending || memcmp(path + before + len - ending, after, ending) != 0)
+        return false;
+    if (strcmp(path + before + len, after + ending) != 0)
+        return false;
+    len -= ending;
+    if (len >= EXCHANGE_ARG_SIZE)
         return false;
     memcpy(arg, path + before, len);
     arg[len] = '\0';

@@ -17,7 +17,7 @@ enum route_body { BODY_NONE, BODY_JSON, BODY_JSON_OR_EMPTY };
 
 struct route {
     const char *method;
-    const char *path; /* with at most one {…}, a whole segment */
+    const char *path; /* with at most one {…}: a segment, or all of it before an ending such as ".pdf" */
     enum route_access access;
     scope_set scope; /* 0: any login */
     enum route_body body;
@@ -25,6 +25,7 @@ struct route {
     void (*answer)(struct exchange *x);
 };
 
+/* In the order in which they are tried: a path with an ending stands before the one without. */
 extern const struct route route_table[];
 extern const size_t route_count;
 

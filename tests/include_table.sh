@@ -23,8 +23,10 @@ may_include() {
     lib/mqtt | lib/access | lib/daemon) echo "base" ;;
     lib/store) echo "base energy" ;;
     meter) echo "base energy wire mqtt daemon" ;;
+    lib/print) echo "base energy wire" ;;
     lib/billing) echo "base energy wire store" ;;
-    api | admin) echo "base energy wire store billing access daemon" ;;
+    api) echo "base energy wire print store billing access daemon" ;;
+    admin) echo "base energy wire store billing access daemon" ;;
     ingestor | bench) echo "base energy wire mqtt store access daemon" ;;
     *) return 1 ;;
     esac
@@ -38,6 +40,7 @@ owner_of() {
     MQTTAsync.h | MQTTClient.h | mosquitto.h) echo 'lib/mqtt/*' ;;
     jansson.h) echo 'lib/wire/*' ;;
     civetweb.h) echo 'api/http.c' ;;
+    cairo*.h | pango/*) echo 'lib/print/sheet.c' ;;
     sodium.h | sodium/* | openssl/*) echo 'lib/access/*' ;;
     esac
 }
@@ -149,8 +152,8 @@ linked() {
     local rc=0
     not_linked qw-meter sqlite libpq civetweb libsodium || rc=1
     not_linked qw-api paho mosquitto || rc=1
-    not_linked qw paho mosquitto civetweb || rc=1
-    not_linked qw-ingestor civetweb || rc=1
+    not_linked qw paho mosquitto civetweb cairo || rc=1
+    not_linked qw-ingestor civetweb cairo || rc=1
     return "$rc"
 }
 
@@ -182,6 +185,7 @@ self_test() {
     expect api/hidden.c '#include "store/sqlite/db.h"' 'shows a library'
     expect lib/store/facts2.h '#include <sqlite3.h>' '<sqlite3.h> may be included by'
     expect api/server.c '#include <civetweb.h>' '<civetweb.h> may be included by api/http.c'
+    expect api/draw.c '#include <cairo-pdf.h>' '<cairo-pdf.h> may be included by lib/print/sheet.c'
     expect ingestor/paho.c '#include <MQTTAsync.h>' '<MQTTAsync.h> may be included by'
     expect admin/doc.c '#include <jansson.h>' '<jansson.h> may be included by'
     expect lib/daemon/hash.c '#include <openssl/evp.h>' '<openssl/evp.h> may be included by'

@@ -78,7 +78,7 @@ async function status(wanted, path, method, options) {
 const VALUES = {
   from: "2026-11-01", to: "2026-11-02T00:00:00-03:00", limit: "2", cursor: "", order: "asc", bucket: "day", channel: "1.8.0,2.8.0",
   district: "centro", incomplete: "true", feeder: "f1", search: "casa", meter_id: "casa-42", kind: "excess_consumption",
-  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter", edition: "1", line: "0", command_id: "none",
+  on: "2026-11-01", customer_id: "maria", verdict: "transient", place: "door", check: "spike", period: "quarter", edition: "1", lang: "en", line: "0", command_id: "none",
 };
 
 async function checkParameters({ path, method, item, operation }) {
@@ -448,6 +448,7 @@ async function checkBillsAndAlerts() {
   await status(404, "/api/v1/bills/{bill_id}/explain", "get", { args: { bill_id: "none" } });
   const older = (await status(200, "/api/v1/meters/{meter_id}/bill", "get", { args: { meter_id: "casa-42" } })).document; // seeded as versions before left it
   await status(409, "/api/v1/bills/{bill_id}/explain", "get", { args: { bill_id: older.bill_id } });
+  await status(404, "/api/v1/bills/{bill_id}.pdf", "get", { args: { bill_id: "none" } });
   await status(404, "/api/v1/bills", "get", { query: "?meter_id=nobody" });
   await status(404, "/api/v1/alerts", "get", { query: "?meter_id=nobody" });
   const open = await status(200, "/api/v1/alerts", "get", { query: "?meter_id=casa-42&state=open" });

@@ -253,6 +253,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bills/{bill_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One bill on paper
+         * @description The bill of `/bills/{bill_id}` as an A4 PDF: every amount is that document's, to the last digit. Around it stand the utility's name, the customer, the
+         *     next read date, and the energy of up to twelve bills before it (of an issued bill: as they had been issued when it was). The same bill is the same
+         *     bytes. Its text can be selected and read aloud. Open bills and drafts say that they are not to be paid.
+         */
+        get: operations["getBillPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bills/{bill_id}/explain": {
         parameters: {
             query?: never;
@@ -2829,6 +2853,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Bill"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getBillPdf: {
+        parameters: {
+            query?: {
+                edition?: number;
+                /** @description Left out, what `Accept-Language` likes best of these, else the customer's own choice, else the utility's. */
+                lang?: components["schemas"]["Language"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. */
+            200: {
+                headers: {
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Content-Language"?: components["schemas"]["Language"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             304: components["responses"]["NotModified"];
