@@ -62,12 +62,18 @@ static bool is_json(const char *content_type)
     return content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ';
 }
 
+static size_t body_max(const struct route *route)
+{
+    return route != NULL && route->body == BODY_DOCUMENT ? HTTP_DOCUMENT_MAX : HTTP_BODY_MAX;
+}
+
 static bool read_body(struct exchange *x, const struct route *route)
 {
-    enum err err = http_request_body(x->request, &x->body);
+    size_t max = body_max(route);
+    enum err err = http_request_body(x->request, max, &x->body);
     if (err == ERR_LIMIT) {
         x->response->close = true;
-        problem(x, 413, "too_large", "The body is larger than %d bytes.", HTTP_BODY_MAX);
+        problem(x, 413, "too_large", "The body is larger than %zu bytes.", max);
         return false;
     }
     if (err != OK) {
@@ -88,7 +94,7 @@ static bool read_body(struct exchange *x, const struct route *route)
 static void request_hash(const struct exchange *x, char out[FINGERPRINT_SIZE])
 {
     struct buf text;
-    buf_init(&text, HTTP_BODY_MAX + 4096);
+    buf_init(&text, HTTP_DOCUMENT_MAX + 4096);
     buf_printf(&text, "%s %s\n", x->request->method, x->request->path);
     buf_append(&text, x->body.data, x->body.len);
     fingerprint(text.data, text.len, out);
@@ -195,8 +201,8 @@ void routes_handle(void *server, const struct http_request *request, struct http
     struct exchange x = {.server = server, .request = request, .response = response, .out = &response->body};
     char methods[64];
     x.now_utc_ms = clock_now(x.server->clock);
-    buf_init(&x.body, HTTP_BODY_MAX + 1);
     const struct route *route = find(&x, methods, sizeof methods);
+    buf_init(&x.body, body_max(route) + 1);
     if (route != NULL) {
         serve(&x, route);
     } else if (methods[0] != '\0') {

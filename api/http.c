@@ -103,12 +103,12 @@ const char *http_request_header(const struct http_request *request, const char *
  * civetweb waits for all that is asked of it, up to the timeout for each piece: whoever sends a byte now and then could hold
  * a thread for hours. So bytes are asked for one by one against one deadline. Small bodies came with the head and cost nothing.
  */
-enum err http_request_body(const struct http_request *request, struct buf *out)
+enum err http_request_body(const struct http_request *request, size_t max, struct buf *out)
 {
     struct mg_connection *connection = request->connection;
     const struct http_server *server = mg_get_user_data(mg_get_context(connection));
     int64_t deadline = clock_monotonic(&clock_system) + server->options.request_timeout_ms;
-    if (request->content_length > HTTP_BODY_MAX) {
+    if (request->content_length > (int64_t)max) {
         mg_disable_connection_keep_alive(connection);
         return ERR_LIMIT;
     }
@@ -125,7 +125,7 @@ enum err http_request_body(const struct http_request *request, struct buf *out)
             return ERR_RETRY;
         }
         buf_char(out, c);
-        if (out->overflow || out->len > HTTP_BODY_MAX) {
+        if (out->overflow || out->len > max) {
             mg_disable_connection_keep_alive(connection);
             return ERR_LIMIT;
         }

@@ -18,7 +18,8 @@
 #define HTTP_PATH_MAX 1024
 #define HTTP_QUERY_MAX 2048
 #define HTTP_HEAD_MAX 16384
-#define HTTP_BODY_MAX 65536 /* of a request; every document that is sent here is far smaller */
+#define HTTP_BODY_MAX 65536       /* of a request */
+#define HTTP_DOCUMENT_MAX 1048576 /* of one that brings a tariff */
 #define HTTP_RESPONSE_MAX (16 * 1024 * 1024)
 #define HTTP_WORKERS 64 /* threads for what is not a stream */
 #define HTTP_REQUEST_ID_SIZE 33
@@ -56,10 +57,10 @@ void http_response_header(struct http_response *response, const char *name, cons
 const char *http_request_header(const struct http_request *request, const char *name);
 
 /*
- * Reads the body into `out` (initialised, max HTTP_BODY_MAX). ERR_LIMIT: it is larger. ERR_RETRY: it did not come in time,
+ * Reads the body into `out` (initialised, with room for max + 1 bytes). ERR_LIMIT: it is larger than `max`. ERR_RETRY: it did not come in time,
  * or the connection broke. After either the connection closes.
  */
-enum err http_request_body(const struct http_request *request, struct buf *out);
+enum err http_request_body(const struct http_request *request, size_t max, struct buf *out);
 
 /* False when the other side is gone or took nothing for the request timeout: the stream must end. */
 bool http_stream_write(struct http_stream *stream, const void *bytes, size_t len);

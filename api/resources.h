@@ -42,6 +42,11 @@ void bills_get(struct exchange *x);
 void bills_explain(struct exchange *x);
 void bill_pdf_get(struct exchange *x);
 
+void tariffs_list(struct exchange *x);
+void tariffs_create(struct exchange *x);
+void tariffs_get(struct exchange *x);
+void tariffs_replace(struct exchange *x);
+
 void bill_runs_list(struct exchange *x);
 void bill_runs_create(struct exchange *x);
 void bill_runs_get(struct exchange *x);

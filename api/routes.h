@@ -13,7 +13,7 @@ enum route_access {
     ROUTE_LOGIN /* a session or a token with the scope */
 };
 
-enum route_body { BODY_NONE, BODY_JSON, BODY_JSON_OR_EMPTY };
+enum route_body { BODY_NONE, BODY_JSON, BODY_JSON_OR_EMPTY, BODY_DOCUMENT };
 
 struct route {
     const char *method;

@@ -82,7 +82,7 @@ const VALUES = {
 };
 
 async function checkParameters({ path, method, item, operation }) {
-  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1", estimate_id: "estimate-1", run_id: "run-1" };
+  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1", tariff_id: "seeded", estimate_id: "estimate-1", run_id: "run-1" };
   const responses = operation.responses;
   if (responses[403] && path !== "/metrics") await status(403, path, method, { args, as: "narrow" });
   if (responses[401] && path !== "/api/v1/session") await status(401, path, method, { args, as: "nobody" });
@@ -624,6 +624,50 @@ async function checkExplanation(bill_id, inputs) {
   return document;
 }
 
+// Tariffs: what `qw tariff check` refuses is refused with the same pointer; nothing is lost when one is replaced.
+async function checkTariffs() {
+  const path = "/api/v1/tariffs";
+  const one = `${path}/{tariff_id}`;
+  const document = { schema: "tariff/1", id: "flat", currency: "BRL", versions: [{ from: "2020-01-01", act: "REH 1", charges: [{ id: "energy", kind: "energy", rate: "0.80" }] }] };
+  const args = { tariff_id: "flat" };
+  const made = await status(201, path, "post", { body: document, headers: { "Idempotency-Key": "flat-1" } });
+  expect(made.headers.get("location") === `${path}/flat` && JSON.stringify(made.document.document) === JSON.stringify(document), `a new tariff: ${made.text}`);
+  expect(made.document.default === false && made.document.documents.length === 1, "its only document");
+  await status(409, path, "post", { body: document });
+  const wrong = (change) => ({ ...document, versions: [{ ...document.versions[0], ...change }] });
+  for (const [body, pointer] of [
+    [wrong({ charges: [{ id: "energy", kind: "energy", rate: 0.8 }] }), "/versions/0/charges/0/rate"],
+    [wrong({ from: "2020-02-30" }), "/versions/0/from"],
+    [wrong({ colour: 1 }), "/versions/0/colour"],
+    [{ ...document, currency: "reais" }, "/currency"],
+  ]) {
+    for (const [where, method] of [[path, "post"], [one, "put"]]) {
+      const answer = await status(400, where, method, { args, body });
+      expect(answer.document.errors[0].pointer === pointer && answer.document.errors[0].detail !== "", `${method} ${JSON.stringify(body)}: ${answer.text}`);
+    }
+  }
+  await status(400, path, "post", { body: "[" });
+  const long = { ...document, _note: "x".repeat(200000) };
+  const tag = made.headers.get("etag");
+  const put = await status(200, one, "put", { args, body: long, headers: { "If-Match": tag } });
+  expect(put.document.documents.length === 2 && put.document.version_hash !== made.document.version_hash, "a second document, longer than other bodies may be");
+  await status(412, one, "put", { args, body: document, headers: { "If-Match": tag } });
+  await status(412, one, "put", { args, body: document, headers: { "If-Match": "nonsense" } });
+  const former = await status(200, one, "get", { args, query: `?version=${made.document.version_hash}` });
+  expect(JSON.stringify(former.document.document) === JSON.stringify(document), "the former document");
+  await status(404, one, "get", { args, query: "?version=0000" });
+  await status(404, one, "get", { args: { tariff_id: "none" } });
+  await status(404, one, "put", { args: { tariff_id: "none" }, body: document });
+  const other = await status(400, one, "put", { args: { tariff_id: "seeded" }, body: document });
+  expect(other.document.errors[0].pointer === "/id", `another tariff's document: ${other.text}`);
+  for (const [where, method] of [[path, "post"], [one, "put"]]) {
+    await status(415, where, method, { args, body: "{}", headers: { "Content-Type": "text/plain" } });
+    await status(413, where, method, { args, body: JSON.stringify({ note: "x".repeat(1100000) }) });
+  }
+  VALUES.version = (await status(200, one, "get", { args: { tariff_id: "seeded" } })).document.version_hash;
+  await walkPages(path, "");
+}
+
 // Commands to a meter: queued here; what becomes of them is the ingestor's (tests/system/flow/commands.sh).
 async function checkCommands() {
   const path = "/api/v1/meters/{meter_id}/commands";
@@ -715,6 +759,7 @@ await checkEstimates();
 await checkMeters();
 await checkBillRuns();
 await checkCommands();
+await checkTariffs();
 for (const operation of operations) await checkParameters(operation);
 await checkSeries();
 await checkReadings();

@@ -14,7 +14,7 @@ seed found casa-42 5
 seed found casa-43 3
 "$QW" user add op2 --role operator --generate >/dev/null
 SECOND=$("$QW" token add --user op2 --name second 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
-NARROW=$("$QW" token add --user op --name narrow --scopes tariffs:write 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
+NARROW=$("$QW" token add --user op --name narrow --scopes admin 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
 "$QW" setting set bill_grace_days 25 >/dev/null
 # a bill run whose preview broke off: run-1
 sqlite3 "$QW_RECORDS_DB" "INSERT INTO bill_run (until_day, said_by, at_utc_ms, revision) VALUES (20000, 'op', 1, 1)"

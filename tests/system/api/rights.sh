@@ -28,6 +28,8 @@ expect 'casa-42 casa-44' "$(as maria /alerts | jq -r '[.items[].subject.meter_id
 bill=$(curl -sS -H "Authorization: Bearer $TOKEN" "$URL/api/v1/bills?meter_id=casa-43&state=draft" | jq -r '.items[0].bill_id')
 expect 404 "$(code maria "/bills/$bill")" "another's bill"
 expect 200 "$(code joao "/bills/$bill")" "one's own bill"
+expect 200 "$(code maria /tariffs/seeded)" "a tariff that anybody may read"
+expect 403 "$(status PUT /api/v1/tariffs/seeded -b "$WORK/maria.jar" -H 'Content-Type: application/json' -d '{}')" "a customer's tariff document"
 expect 404 "$(code maria "/bills/$bill/explain")" "what another's bill is made of"
 expect 200 "$(code joao "/bills/$bill/explain")" "what one's own bill is made of"
 alert=$(as joao /alerts | jq -r '.items[0].alert_id')

@@ -923,6 +923,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tariffs, by tariff_id */
+        get: operations["listTariffs"];
+        put?: never;
+        /**
+         * Take in the first document of a tariff
+         * @description Operators only. The body is a `tariff/1` document (docs/tariffs.md), checked as `qw tariff check` does: of a mistake `errors` has the JSON
+         *     pointer and what would be right. It is kept byte for byte; bills of accounts that have this tariff are made anew.
+         */
+        post: operations["createTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/{tariff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tariff_id: components["parameters"]["TariffId"];
+            };
+            cookie?: never;
+        };
+        /** One tariff with its document */
+        get: operations["getTariff"];
+        /**
+         * Put a new document in a tariff's place
+         * @description Operators only. The body is the whole document, checked as on `POST`; its `id` is the one in the path. Former documents stay readable by their
+         *     `version_hash`. Drafts and open bills follow; of issued bills the next bill run proposes corrections.
+         */
+        put: operations["replaceTariff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verdicts": {
         parameters: {
             query?: never;
@@ -2138,6 +2184,43 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "info" | "warning" | "critical";
+        Tariff: {
+            default: boolean;
+            document: components["schemas"]["TariffDocument"];
+            /** @description All documents of this tariff, newest first, at most 100. */
+            documents: {
+                loaded: components["schemas"]["Instant"];
+                version_hash: string;
+            }[];
+            loaded: components["schemas"]["Instant"];
+            tariff_id: components["schemas"]["Name"];
+            /** @description Of this document. */
+            version_hash: string;
+        };
+        /** @description A `tariff/1` document; docs/tariffs.md and docs/schemas/tariff.json have its fields. */
+        TariffDocument: {
+            currency: string;
+            id: components["schemas"]["Name"];
+            /** @constant */
+            schema: "tariff/1";
+            versions: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        TariffPage: {
+            items: components["schemas"]["TariffSummary"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        TariffSummary: {
+            /** @description Accounts without a tariff of their own have it. */
+            default: boolean;
+            loaded: components["schemas"]["Instant"];
+            tariff_id: components["schemas"]["Name"];
+            /** @description Of the bytes of the present document. */
+            version_hash: string;
+        };
         Verdict: components["schemas"]["VerdictAtDoor"] | components["schemas"]["VerdictOverNeighbours"] | components["schemas"]["VerdictOverTime"];
         VerdictAtDoor: {
             at: components["schemas"]["Instant"];
@@ -2222,6 +2305,15 @@ export interface components {
     responses: {
         /** @description It exists already, or its state forbids this. */
         Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The document is larger than 1 MiB. */
+        DocumentTooLarge: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2358,6 +2450,7 @@ export interface components {
         Limit: number;
         MeterId: components["schemas"]["Name"];
         RunId: components["schemas"]["Name"];
+        TariffId: components["schemas"]["Name"];
         /** @description An instant or a local date; does not count. */
         To: components["schemas"]["InstantOrDate"];
     };
@@ -4156,6 +4249,149 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listTariffs: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tariffs, without their documents. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    createTariff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffDocument"];
+            };
+        };
+        responses: {
+            /** @description Taken in. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tariff"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["DocumentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getTariff: {
+        parameters: {
+            query?: {
+                /** @description The `version_hash` of a former document, as bills name it. */
+                version?: components["schemas"]["Name"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                tariff_id: components["parameters"]["TariffId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tariff. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tariff"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    replaceTariff: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                tariff_id: components["parameters"]["TariffId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffDocument"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tariff"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["DocumentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             default: components["responses"]["Refused"];
         };
     };
