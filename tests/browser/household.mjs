@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // A household logs in and finds, in its language: power that moves when a reading is published, the bill so far and its
 // forecast as the API has them, the use of each day as bars and as a table with the same numbers, days without data that
-// look like that, its bills line by line, and alerts after rules of its own.
+// look like that, its bills line by line and on paper, and alerts after rules of its own.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { assertClean, logIn, openBrowser, openPage, PHONE, settled, text } from "./lib/browser.mjs";
 import { run, step, until } from "./lib/check.mjs";
 import { api, env, household, money, TZ } from "./lib/stack.mjs";
@@ -128,6 +129,15 @@ step("a past bill shows the lines of the API, to the cent", async () => {
   const amounts = await page.locator(".bill-table tbody").first().locator("td:last-child").allInnerTexts();
   assert.deepEqual(amounts.map((amount) => amount.replace(/\u00a0/g, " ")), draft.lines.map((line) => money(line.amount_minor, draft, "pt-BR")));
   assert.equal(await text(page.locator(".bill-total td").last()), money(draft.total_minor, draft, "pt-BR"));
+});
+
+step("the bill's paper is downloaded with one click, in the language of the page, and is that bill", async () => {
+  const [paper] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Baixar PDF" }).click()]);
+  assert.match(paper.suggestedFilename(), /^conta-.+-\d{4}-\d\d-\d\d\.pdf$/);
+  const file = `${await paper.path()}`;
+  const words = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" }).replace(/\u00a0/g, " ");
+  const bill = await api(page.url().replace(/^.*(\/bills\/[^/?]+).*$/, "$1"));
+  for (const wanted of ["O que compõe esta conta", bill.account_id, money(bill.total_minor, bill, "pt-BR")]) assert.ok(words.includes(wanted), `${wanted} in ${words}`);
 });
 
 step("rules are saved in kWh, and passing them raises an alert on the open page", async () => {

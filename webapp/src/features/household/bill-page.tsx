@@ -7,6 +7,7 @@ import type { Bill } from "@/api/types";
 import { BillLines } from "@/shared/bill/bill-lines";
 import { BillSummary } from "@/shared/bill/bill-summary";
 import { EstimatedShare } from "@/shared/bill/estimated-share";
+import { PdfLink } from "@/shared/bill/pdf-link";
 import { isPriced } from "@/shared/bill/cycle";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays } from "@/shared/lib/local-date";
@@ -50,10 +51,13 @@ export function BillPage() {
       title={t("bill.title")}
       back={back}
       actions={
-        <button type="button" className="button button-quiet no-print" onClick={() => window.print()}>
-          <Icon name="print" size={18} />
-          {t("action.print")}
-        </button>
+        <>
+          <button type="button" className="button button-quiet no-print" onClick={() => window.print()}>
+            <Icon name="print" size={18} />
+            {t("action.print")}
+          </button>
+          {bill.data ? <PdfLink bill={bill.data} /> : null}
+        </>
       }
     >
       <QueryView query={bill} skeleton={<Skeleton height={560} />}>
