@@ -4,7 +4,7 @@
 // look like that, its bills line by line and on paper, and alerts after rules of its own.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { assertClean, logIn, openBrowser, openPage, PHONE, settled, text } from "./lib/browser.mjs";
+import { assertClean, logIn, openBrowser, openPage, PHONE, settled, text, violations } from "./lib/browser.mjs";
 import { run, step, until } from "./lib/check.mjs";
 import { api, env, household, money, TZ } from "./lib/stack.mjs";
 
@@ -126,7 +126,7 @@ step("a past bill shows the lines of the API, to the cent", async () => {
   assert.equal(await page.locator(".bill-row").count(), bills.items.length);
   await page.locator(`a[href*="${draft.bill_id}"]`).click();
   await page.locator(".bill-total").waitFor();
-  const amounts = await page.locator(".bill-table tbody").first().locator("td:last-child").allInnerTexts();
+  const amounts = await page.locator(".bill-table tbody").first().locator("tr:not([hidden]) > td:last-child").allInnerTexts();
   assert.deepEqual(amounts.map((amount) => amount.replace(/\u00a0/g, " ")), draft.lines.map((line) => money(line.amount_minor, draft, "pt-BR")));
   assert.equal(await text(page.locator(".bill-total td").last()), money(draft.total_minor, draft, "pt-BR"));
 });
@@ -138,6 +138,18 @@ step("the bill's paper is downloaded with one click, in the language of the page
   const words = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" }).replace(/\u00a0/g, " ");
   const bill = await api(page.url().replace(/^.*(\/bills\/[^/?]+).*$/, "$1"));
   for (const wanted of ["O que compõe esta conta", bill.account_id, money(bill.total_minor, bill, "pt-BR")]) assert.ok(words.includes(wanted), `${wanted} in ${words}`);
+});
+
+step("a line of it opens down to its days, its formula and its clause", async () => {
+  const billId = decodeURIComponent(new URL(page.url()).pathname.split("/")[2]);
+  const line = (await api(`/bills/${encodeURIComponent(billId)}/explain`)).lines.find((one) => one.intervals);
+  await page.locator(".line-opener").nth(line.line).click();
+  const opened = page.locator(".line-explained");
+  await opened.getByText(line.rule, { exact: true }).waitFor();
+  await opened.getByText(line.exact_minor.replace(/\/1$/, ""), { exact: true }).waitFor();
+  const bars = await opened.getByRole("slider").getAttribute("aria-valuemax");
+  assert.equal(Number(bars), line.intervals.t.length);
+  assert.deepEqual(await violations(page), []);
 });
 
 step("rules are saved in kWh, and passing them raises an alert on the open page", async () => {

@@ -1,11 +1,18 @@
 /* A bill as it is reckoned: each line with its quantity, price and span, the taxes inside and on top, the total.
-   Every number is the API's own. */
+   Each line opens down to what it is made of. Every number is the API's own. */
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { body, client } from "@/api/client";
 import type { Bill, BillLine } from "@/api/types";
 import { useI18n } from "@/shared/i18n/i18n";
 import { addDays } from "@/shared/lib/local-date";
+import { useNow } from "@/shared/lib/use-now";
 import { Chip } from "@/shared/ui/chip";
-import { Empty } from "@/shared/ui/states";
+import { Icon } from "@/shared/ui/icon";
+import { QueryView } from "@/shared/ui/query-view";
+import { Empty, Skeleton } from "@/shared/ui/states";
 import { isPriced } from "./cycle";
+import { LineExplained } from "./line-explained";
 import { lineName } from "./line-name";
 
 export function BillLines({ bill }: { bill: Bill }) {
@@ -34,8 +41,8 @@ export function BillLines({ bill }: { bill: Bill }) {
           </tr>
         </thead>
         <tbody>
-          {bill.lines.map((line) => (
-            <LineRow key={`${line.id} ${line.segment}`} line={line} bill={bill} />
+          {bill.lines.map((line, index) => (
+            <LineRow key={`${line.id} ${line.segment}`} line={line} index={index} bill={bill} />
           ))}
         </tbody>
         <tbody className="bill-sums">
@@ -94,29 +101,58 @@ function Blank() {
   );
 }
 
-function LineRow({ line, bill }: { line: BillLine; bill: Bill }) {
+function LineRow({ line, index, bill }: { line: BillLine; index: number; bill: Bill }) {
   const { t, format } = useI18n();
+  const [open, setOpen] = useState(false);
+  const id = useId();
   const [from = "", until = ""] = line.segment.split("/");
   const quantity = `${format.decimal(line.quantity, 3)}\u00a0${unitName(line.unit, line.quantity, t)}`;
   const price = format.price(line.unit_price, bill.currency);
   return (
-    <tr>
-      <th scope="row">
-        <span className="bill-line-name">
-          {lineName(line.id, t)} {line.quality === "measured" || (line.quality === "partial" && bill.state === "open") ? null : <Chip tone="info">{t(`kind.${line.quality}`)}</Chip>}
-        </span>
-        <span className="bill-line-note">
-          {t("bills.span", { from: format.localDate(from), to: format.localDate(addDays(until, -1)) })}
-          <span className="bill-narrow">
-            {" · "}
-            {quantity} × {price}
+    <>
+      <tr>
+        <th scope="row">
+          <span className="bill-line-name">
+            <button type="button" className="line-opener no-print" aria-expanded={open} aria-controls={id} aria-label={t("explain.open", { line: lineName(line.id, t) })} onClick={() => setOpen(!open)}>
+              <Icon name="right" size={16} />
+            </button>
+            {lineName(line.id, t)} {line.quality === "measured" || (line.quality === "partial" && bill.state === "open") ? null : <Chip tone="info">{t(`kind.${line.quality}`)}</Chip>}
           </span>
-        </span>
-      </th>
-      <td className="numeric bill-wide">{quantity}</td>
-      <td className="numeric bill-wide">{price}</td>
-      <td className="numeric">{format.money(line.amount_minor, bill.currency, bill.minor)}</td>
-    </tr>
+          <span className="bill-line-note">
+            {t("bills.span", { from: format.localDate(from), to: format.localDate(addDays(until, -1)) })}
+            <span className="bill-narrow">
+              {" · "}
+              {quantity} × {price}
+            </span>
+          </span>
+        </th>
+        <td className="numeric bill-wide">{quantity}</td>
+        <td className="numeric bill-wide">{price}</td>
+        <td className="numeric">{format.money(line.amount_minor, bill.currency, bill.minor)}</td>
+      </tr>
+      <tr id={id} hidden={!open}>
+        <td colSpan={4}>{open ? <Explained billId={bill.bill_id} asOf={bill.as_of} index={index} /> : null}</td>
+      </tr>
+    </>
+  );
+}
+
+/** One answer explains all lines of a bill; an open one is explained anew with its next reading. */
+function Explained({ billId, asOf, index }: { billId: string; asOf: string; index: number }) {
+  const now = useNow(60_000);
+  const explained = useQuery({
+    queryKey: ["bill-by-id", billId, "explain", asOf],
+    queryFn: ({ signal }) => body(client.GET("/api/v1/bills/{bill_id}/explain", { params: { path: { bill_id: billId } }, signal })),
+    staleTime: Infinity,
+    placeholderData: (before) => before,
+  });
+  return (
+    <QueryView query={explained} skeleton={<Skeleton height={260} />}>
+      {(data) => {
+        const line = data.lines[index];
+        return line === undefined ? null : <LineExplained bill={data} line={line} nowUtcMs={now} />;
+      }}
+    </QueryView>
   );
 }
 
