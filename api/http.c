@@ -20,6 +20,7 @@
 #include "base/text.h"
 
 #define HEADERS_MAX 4096
+#define KEEP_ALIVE_S "1" /* each connection holds a thread */
 #define STOP_KNOCKS 5    /* steps of 20 ms */
 #define STOP_PATIENCE 20 /* steps before open connections are shut: 0.4 s to finish what is under way */
 
@@ -157,7 +158,9 @@ static size_t send_head(struct mg_connection *connection, const struct http_requ
         buf_printf(&out, "Content-Type: %s\r\n", response->content_type);
     if (response->stream == NULL && response->status != 304 && response->status != 204)
         buf_printf(&out, "Content-Length: %zu\r\n", response->body.overflow ? 0 : response->body.len);
-    buf_str(&out, response->close || response->stream != NULL ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
+    /* How long a connection is kept is told, or a client's next request may meet the closing of it. */
+    buf_str(&out, response->close || response->stream != NULL ? "Connection: close\r\n"
+                                                              : "Connection: keep-alive\r\nKeep-Alive: timeout=" KEEP_ALIVE_S "\r\n");
     buf_printf(&out, "X-Request-Id: %s\r\n", request->request_id);
     buf_str(&out, security_headers);
     buf_append(&out, response->head.data, response->head.len);
@@ -337,7 +340,7 @@ enum err http_start(const struct http_options *options, struct fault *fault, str
                               "enable_keep_alive",
                               "yes",
                               "keep_alive_timeout_ms",
-                              "1000",
+                              KEEP_ALIVE_S "000",
                               "decode_url",
                               "no",
                               "tcp_nodelay",
