@@ -49,16 +49,6 @@ void account_write(struct buf *out, const struct account_record *account, const 
     out_end_object(out);
 }
 
-static enum err read_day(const struct rest_in *in, const char *name, struct fault *fault, int32_t *out)
-{
-    char text[16] = "", pointer[32];
-    enum err err = rest_in_text(in, name, 1, sizeof text - 1, fault, text, sizeof text);
-    if (err != OK || text[0] == '\0')
-        return err;
-    snprintf(pointer, sizeof pointer, "/%s", name);
-    return civil_parse(text, out) ? OK : fault_at(fault, ERR_INVALID, pointer, "A local date like 2026-11-22 is expected.");
-}
-
 /* One term as text: "" where it is null or absent. */
 static enum err read_term(const struct rest_in *in, int i, struct fault *fault, char out[RECORD_ID_SIZE])
 {
@@ -111,7 +101,7 @@ enum err account_read_new(const struct buf *body, struct fault *fault, struct ne
     if (err == OK && (err = rest_in_name(in, "account_id", fault, account->account_id, sizeof account->account_id)) == OK &&
         (err = rest_in_name(in, "customer_id", fault, account->customer_id, sizeof account->customer_id)) == OK &&
         (err = rest_in_name(in, "meter_id", fault, account->meter_id, sizeof account->meter_id)) == OK &&
-        (err = read_day(in, "from", fault, &account->from_day)) == OK && (err = read_day(in, "until", fault, &account->until_day)) == OK &&
+        (err = rest_in_day(in, "from", fault, &account->from_day)) == OK && (err = rest_in_day(in, "until", fault, &account->until_day)) == OK &&
         (err = read_goal(in, fault, &account->has_goal, &account->goal_minor)) == OK)
         err = read_new_terms(in, fault, &made.terms);
     rest_in_destroy(in);
@@ -135,7 +125,7 @@ static enum err read_changed_terms(const struct rest_in *in, struct fault *fault
                    ? OK
                    : fault_at(fault, ERR_INVALID, "/terms_from", "It stands beside a term that changes from that day on.");
     enum err err = rest_in_required(in, "terms_from", fault);
-    return err == OK ? read_day(in, "terms_from", fault, &change->from_day) : err;
+    return err == OK ? rest_in_day(in, "terms_from", fault, &change->from_day) : err;
 }
 
 enum err account_read_change(const struct buf *body, struct fault *fault, struct account_change *out)
@@ -148,7 +138,7 @@ enum err account_read_change(const struct buf *body, struct fault *fault, struct
         return err;
     change.sets_until = rest_in_member(in, "until") != REST_ABSENT;
     change.sets_goal = rest_in_member(in, "goal_minor") != REST_ABSENT;
-    if ((err = rest_in_only(in, names, fault)) == OK && (err = read_day(in, "until", fault, &change.until_day)) == OK &&
+    if ((err = rest_in_only(in, names, fault)) == OK && (err = rest_in_day(in, "until", fault, &change.until_day)) == OK &&
         (err = read_goal(in, fault, &change.has_goal, &change.goal_minor)) == OK)
         err = read_changed_terms(in, fault, &change);
     rest_in_destroy(in);

@@ -46,6 +46,7 @@ void tariffs_list(struct exchange *x);
 void tariffs_create(struct exchange *x);
 void tariffs_get(struct exchange *x);
 void tariffs_replace(struct exchange *x);
+void tariffs_simulate(struct exchange *x);
 
 void bill_runs_list(struct exchange *x);
 void bill_runs_create(struct exchange *x);

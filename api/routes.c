@@ -45,6 +45,7 @@ const struct route route_table[] = {
     {"POST", "/api/v1/tariffs", ROUTE_LOGIN, SCOPE_TARIFFS_WRITE, BODY_DOCUMENT, "", tariffs_create},
     {"GET", "/api/v1/tariffs/{tariff_id}", ROUTE_LOGIN, SCOPE_TARIFFS_READ, BODY_NONE, "version", tariffs_get},
     {"PUT", "/api/v1/tariffs/{tariff_id}", ROUTE_LOGIN, SCOPE_TARIFFS_WRITE, BODY_DOCUMENT, "", tariffs_replace},
+    {"POST", "/api/v1/tariffs/{tariff_id}/simulate", ROUTE_LOGIN, SCOPE_TARIFFS_READ | SCOPE_BILLS_READ, BODY_JSON, "", tariffs_simulate},
     {"GET", "/api/v1/alerts", ROUTE_LOGIN, SCOPE_ALERTS_READ, BODY_NONE, "meter_id kind state " PAGE, alerts_list},
     {"POST", "/api/v1/alerts/{alert_id}/acknowledge", ROUTE_LOGIN, SCOPE_ALERTS_WRITE, BODY_JSON_OR_EMPTY, "", alerts_acknowledge},
     {"GET", "/api/v1/customers", ROUTE_LOGIN, SCOPE_CUSTOMERS_READ, BODY_NONE, "search " PAGE, customers_list},

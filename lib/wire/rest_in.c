@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/civil.h"
 #include "base/instant.h"
 #include "base/text.h"
 
@@ -162,6 +163,16 @@ enum err rest_in_instant(const struct rest_in *in, const char *name, struct faul
         return OK;
     if (!json_is_string(value) || !instant_parse(json_string_value(value), json_string_length(value), out_utc_ms))
         return wrong(in, name, fault, "An instant like 2026-11-22T18:00:00-03:00 is expected.");
+    return OK;
+}
+
+enum err rest_in_day(const struct rest_in *in, const char *name, struct fault *fault, int32_t *out_local_day)
+{
+    const json_t *value = given(in, name);
+    if (value == NULL)
+        return OK;
+    if (!json_is_string(value) || !civil_parse(json_string_value(value), out_local_day))
+        return wrong(in, name, fault, "A local date like 2026-11-22 is expected.");
     return OK;
 }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "base/civil.h"
 #include "wire/rest_alert.h"
 #include "wire/rest_in.h"
 #include "wire/rest_text.h"
@@ -65,6 +66,20 @@ static void test_members(void **state)
     in = parse("{\"a/b~c\":1}");
     assert_int_equal(rest_in_only(in, names, &fault), ERR_INVALID);
     assert_string_equal(fault.pointer, "/a~1b~0c");
+    rest_in_destroy(in);
+}
+
+static void test_days(void **state)
+{
+    (void)state;
+    struct fault fault = {0};
+    struct rest_in *in = parse("{\"d\":\"2026-02-28\",\"f\":\"2026-02-30\"}");
+    int32_t day = -1, other;
+    assert_int_equal(rest_in_day(in, "f", &fault, &day), ERR_INVALID);
+    assert_string_equal(fault.pointer, "/f");
+    assert_int_equal(day, -1);
+    assert_int_equal(rest_in_day(in, "d", &fault, &day), OK);
+    assert_true(civil_parse("2026-02-28", &other) && day == other);
     rest_in_destroy(in);
 }
 
@@ -157,8 +172,8 @@ static void test_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),    cmocka_unit_test(test_members), cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_acknowledged), cmocka_unit_test(test_text),
+        cmocka_unit_test(test_documents), cmocka_unit_test(test_members),      cmocka_unit_test(test_days),
+        cmocka_unit_test(test_rules),     cmocka_unit_test(test_acknowledged), cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -682,8 +682,48 @@ async function checkTariffs() {
     await status(415, where, method, { args, body: "{}", headers: { "Content-Type": "text/plain" } });
     await tooLarge(where, method, args, 1100000);
   }
+  await checkSimulation();
   VALUES.version = (await status(200, one, "get", { args: { tariff_id: "seeded" } })).document.version_hash;
   await walkPages(path, "");
+}
+
+// Another tariff over a meter's own cycles.
+async function checkSimulation() {
+  const path = "/api/v1/tariffs/{tariff_id}/simulate";
+  const simulate = (wanted, tariff_id, body, more = {}) => status(wanted, path, "post", { args: { tariff_id }, body, ...more });
+  const question = { meter_id: "casa-44", from: "2020-01-01" };
+  const own = (await simulate(200, "seeded", question)).document;
+  const counted = own.cycles.filter((cycle) => cycle.left_out === null);
+  expect(own.totals.difference_minor === 0 && own.totals.cycles === counted.length && own.totals.total_minor === counted.length * 23877, `its own tariff makes no difference: ${JSON.stringify(own.totals)}`);
+  const flat = (await simulate(200, "flat", question)).document;
+  const total = sum(flat.cycles.map((cycle) => (cycle.left_out === null ? Math.round(cycle.import_wh * 0.08) : 0)));
+  expect(flat.totals.total_minor === total && flat.totals.difference_minor === total - own.totals.total_minor && total > 0, `a flat tariff: ${JSON.stringify(flat.totals)}`);
+  expect(flat.completeness.days_covered === sum(counted.map((cycle) => cycle.days)) && flat.completeness.days_asked > 2000 && flat.completeness.complete === false, `completeness: ${JSON.stringify(flat.completeness)}`);
+  const last = counted.at(-1);
+  const exact = (await simulate(200, "flat", { ...question, from: last.cycle_from, to: last.cycle_until })).document;
+  expect(exact.totals.cycles === 1 && exact.completeness.days_covered === exact.completeness.days_asked, `one cycle: ${JSON.stringify(exact.completeness)}`);
+  const none = await simulate(422, "flat", { meter_id: "casa-44", from: last.cycle_from, to: new Date(Date.parse(last.cycle_from) + 86400e3).toISOString().slice(0, 10) });
+  expect(none.document.detail.startsWith("No billing cycle of this meter begins and ends from"), none.text);
+  const flags = { schema: "tariff/1", id: "flags", currency: "BRL", versions: [{ from: "2020-01-01", charges: [{ id: "flag", kind: "adder", table: { "2020-01": "0.10" } }] }] };
+  await status(201, "/api/v1/tariffs", "post", { body: flags });
+  const guessed = (await simulate(200, "flags", { ...question, from: last.cycle_from, to: last.cycle_until })).document;
+  expect(guessed.cycles[0].note.includes("2020-01 is used") && guessed.completeness.complete === false && guessed.totals.total_minor === Math.round(last.import_wh / 100), `the last month known: ${JSON.stringify(guessed.cycles[0].note)}`);
+  const future = { ...flags, id: "later", versions: [{ ...flags.versions[0], from: "2190-01-01" }] };
+  await status(201, "/api/v1/tariffs", "post", { body: future });
+  expect((await simulate(422, "later", question)).document.detail.includes("has no version in force on"), "a tariff that is not in force yet");
+  await simulate(404, "none", question);
+  await simulate(404, "flat", { ...question, meter_id: "nobody" });
+  for (const [body, pointer] of [
+    [{ from: "2020-01-01" }, "/meter_id"],
+    [{ meter_id: "casa-44" }, "/from"],
+    [{ ...question, from: "2020-02-30" }, "/from"],
+    [{ ...question, from: "2199-01-01" }, "/from"],
+    [{ ...question, to: "2019-01-01" }, "/to"],
+    [{ ...question, more: 1 }, "/more"],
+  ])
+    expect((await simulate(400, "flat", body)).document.errors[0].pointer === pointer, `${JSON.stringify(body)}`);
+  await simulate(413, "flat", JSON.stringify({ meter_id: "x".repeat(70000) }));
+  await simulate(415, "flat", "{}", { headers: { "Content-Type": "text/plain" } });
 }
 
 // Commands to a meter: queued here; what becomes of them is the ingestor's (tests/system/flow/commands.sh).

@@ -30,6 +30,9 @@ expect 404 "$(code maria "/bills/$bill")" "another's bill"
 expect 200 "$(code joao "/bills/$bill")" "one's own bill"
 expect 200 "$(code maria /tariffs/seeded)" "a tariff that anybody may read"
 expect 403 "$(status PUT /api/v1/tariffs/seeded -b "$WORK/maria.jar" -H 'Content-Type: application/json' -d '{}')" "a customer's tariff document"
+simulate() { status POST /api/v1/tariffs/seeded/simulate -b "$WORK/maria.jar" -H "X-CSRF-Token: $CSRF" -H 'Content-Type: application/json' -d "{\"meter_id\":\"$1\",\"from\":\"2020-01-01\"}"; }
+expect 404 "$(simulate casa-43)" "another's meter under another tariff"
+expect 422 "$(simulate casa-42)" "one's own, of which too little is known"
 expect 404 "$(code maria "/bills/$bill/explain")" "what another's bill is made of"
 expect 200 "$(code joao "/bills/$bill/explain")" "what one's own bill is made of"
 alert=$(as joao /alerts | jq -r '.items[0].alert_id')

@@ -62,6 +62,10 @@ was=$(first_day '')
 open_id=$(api "/meters/$id/bill" | jq -r .bill_id)
 expect 'open ledger true' "$(api "/bills/$open_id/explain" | jq -r '"\(.state) \(.inputs) \(.as_billed)"')" "the bill so far explained"
 
+simulated=$(post /tariffs/br.cpfl-piratininga.b1/simulate "{\"meter_id\":\"$id\",\"from\":\"$first\",\"to\":\"$(date -d "$first + 1 month" +%F)\"}")
+expect "$before $before 0 true" "$(jq -r '.totals as $t | "\($t.total_minor) \($t.own_total_minor) \($t.difference_minor) \(.completeness.days_asked == .completeness.days_covered)"' <<<"$simulated")" \
+    "its own tariff once more: $(head -c 300 <<<"$simulated")"
+
 note "a reading comes late"
 # the one held back: it says that 350 Wh of the two hours fell into the first; the quarter-hours were estimates, the total is the same
 echo "{\"energy_wh\":$((5000000 + 99 * 400 + 350)),\"ts\":$(((begin + 100 * 3600) * 1000))}" | mosquitto_pub "${MQTT[@]}" -q 1 -t "meters/$id/readings" -l

@@ -969,6 +969,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/{tariff_id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tariff_id: components["parameters"]["TariffId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a meter would have paid under this tariff
+         * @description Over its own ended billing cycles that begin and end in that time, beside what its own tariff gives: the same energy, the same account, the same
+         *     engine; each cycle on its own, without credits or demands of cycles before, as bills are made. Nothing is written. A customer asks for a meter
+         *     of theirs and gets cycles of their own accounts; a token needs `tariffs:read` and `bills:read`.
+         *
+         *     Of a table that does not know a month of the cycle yet (flags, monthly taxes) the last one known is used, and `note` says so. A cycle of which fewer than 900 ‰ of the quarter-hours are known, or that this tariff cannot bill (no version in force, something of the account
+         *     that it asks for is not said), is left out on both sides, with the reason. Where none remains the answer is 422, in words.
+         */
+        post: operations["simulateTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verdicts": {
         parameters: {
             query?: never;
@@ -2184,6 +2211,69 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "info" | "warning" | "critical";
+        SimulatedCycle: {
+            /** @description The bill it would have been. */
+            bill?: components["schemas"]["Bill"];
+            cycle_from: components["schemas"]["LocalDate"];
+            cycle_until: components["schemas"]["LocalDate"];
+            days: number;
+            difference_minor: number | null;
+            import_wh: components["schemas"]["Wh"];
+            known_permille: number;
+            /** @description Why it is not in the totals. */
+            left_out: string | null;
+            /** @description What else is to be known, of a cycle that counts: a month's price taken from an earlier one. */
+            note?: string | null;
+            /** @description By its own tariff; null where there is no bill. */
+            own: {
+                currency: string;
+                tariff_id: string;
+                total_minor: number;
+            } | null;
+            total_minor: number | null;
+        };
+        Simulation: {
+            completeness: {
+                /** @description Every day asked for is covered, every quarter-hour and every price known, and nothing waits to be worked on. */
+                complete: boolean;
+                days_asked: number;
+                /** @description Days of the cycles in the totals. */
+                days_covered: number;
+                /** @description Of their quarter-hours. */
+                known_permille: number;
+            };
+            /** @description Of the simulated tariff. */
+            currency: string;
+            cycles: components["schemas"]["SimulatedCycle"][];
+            from: components["schemas"]["LocalDate"];
+            meter_id: components["schemas"]["Name"];
+            minor: number;
+            tariff: {
+                id: string;
+                version_hash: string;
+            };
+            to: components["schemas"]["LocalDate"];
+            /** @description Over the cycles that were not left out. */
+            totals: {
+                cycles: number;
+                days: number;
+                /** @description `total_minor` less `own_total_minor`: below zero it would have been cheaper. */
+                difference_minor: number | null;
+                import_wh: components["schemas"]["Wh"];
+                /** @description null where a cycle has no bill of its own tariff, or they differ in currency. */
+                own_total_minor: number | null;
+                /** @description null where it does not fit. */
+                total_minor: number | null;
+            };
+            tz: string;
+        };
+        SimulationQuestion: {
+            /** @description Cycles that begin on this day or later; at most 40. */
+            from: components["schemas"]["LocalDate"];
+            meter_id: components["schemas"]["Name"];
+            /** @description And end on this day or before (half-open); today where it is left out. */
+            to?: components["schemas"]["LocalDate"];
+        };
         Tariff: {
             default: boolean;
             document: components["schemas"]["TariffDocument"];
@@ -4392,6 +4482,53 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["DocumentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    simulateTariff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 of `A-Z a-z 0-9 . _ -`. The same key with the same body answers as the first time did. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                tariff_id: components["parameters"]["TariffId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationQuestion"];
+            };
+        };
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Too little is known; the detail says what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["Refused"];
         };
     };
