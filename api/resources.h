@@ -11,6 +11,10 @@ void session_create(struct exchange *x);
 void session_delete(struct exchange *x);
 void session_me(struct exchange *x);
 
+void tokens_list(struct exchange *x);
+void tokens_create(struct exchange *x);
+void tokens_revoke(struct exchange *x);
+
 void meters_list(struct exchange *x);
 void meters_create(struct exchange *x);
 void meters_get(struct exchange *x);

@@ -166,6 +166,34 @@ enum err rest_in_instant(const struct rest_in *in, const char *name, struct faul
     return OK;
 }
 
+enum err rest_in_words(const struct rest_in *in, const char *name, struct fault *fault, char *out, size_t size)
+{
+    const json_t *list = given(in, name), *item;
+    size_t i, used = 0;
+    if (list == NULL)
+        return OK;
+    if (!json_is_array(list) || json_array_size(list) == 0)
+        return wrong(in, name, fault, "An array of words is expected.");
+    char *joined = calloc(1, size);
+    if (joined == NULL)
+        return fault_set(fault, ERR_RETRY, "memory is out");
+    bool good = true;
+    json_array_foreach((json_t *)list, i, item)
+    {
+        const char *word = json_string_value(item);
+        good =
+            good && word != NULL && *word != '\0' && strcspn(word, " ,") == strlen(word) && text_copy(joined + used, size - used, i > 0 ? " " : "");
+        used = strlen(joined);
+        good = good && text_copy(joined + used, size - used, word);
+        used = strlen(joined);
+    }
+    enum err err = good ? OK : wrong(in, name, fault, "An array of words is expected, not too many.");
+    if (good)
+        text_copy(out, size, joined);
+    free(joined);
+    return err;
+}
+
 enum err rest_in_day(const struct rest_in *in, const char *name, struct fault *fault, int32_t *out_local_day)
 {
     const json_t *value = given(in, name);

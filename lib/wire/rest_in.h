@@ -33,6 +33,8 @@ enum err rest_in_name(const struct rest_in *in, const char *name, struct fault *
 enum err rest_in_int(const struct rest_in *in, const char *name, int64_t min, int64_t max, struct fault *fault, int64_t *out);
 /* RFC 3339 with an offset. */
 enum err rest_in_instant(const struct rest_in *in, const char *name, struct fault *fault, int64_t *out_utc_ms);
+/* An array of words without blanks, joined by one blank each. */
+enum err rest_in_words(const struct rest_in *in, const char *name, struct fault *fault, char *out, size_t size);
 /* YYYY-MM-DD */
 enum err rest_in_day(const struct rest_in *in, const char *name, struct fault *fault, int32_t *out_local_day);
 enum err rest_in_bool(const struct rest_in *in, const char *name, struct fault *fault, bool *out);

@@ -69,12 +69,22 @@ static void test_members(void **state)
     rest_in_destroy(in);
 }
 
-static void test_days(void **state)
+static void test_words_and_days(void **state)
 {
     (void)state;
     struct fault fault = {0};
-    struct rest_in *in = parse("{\"d\":\"2026-02-28\",\"f\":\"2026-02-30\"}");
+    struct rest_in *in =
+        parse("{\"w\":[\"bills:read\",\"meters:read\"],\"e\":[],\"t\":\"x\",\"n\":[1],\"b\":[\"a b\"],\"d\":\"2026-02-28\",\"f\":\"2026-02-30\"}");
+    char text[32] = "kept";
     int32_t day = -1, other;
+    assert_int_equal(rest_in_words(in, "absent", &fault, text, sizeof text), OK);
+    for (const char *name = "etnb"; *name; name++)
+        assert_int_equal(rest_in_words(in, (const char[]){*name, '\0'}, &fault, text, sizeof text), ERR_INVALID);
+    assert_int_equal(rest_in_words(in, "w", &fault, text, 22), ERR_INVALID); /* one byte too few */
+    assert_string_equal(fault.pointer, "/w");
+    assert_string_equal(text, "kept");
+    assert_int_equal(rest_in_words(in, "w", &fault, text, 23), OK);
+    assert_string_equal(text, "bills:read meters:read");
     assert_int_equal(rest_in_day(in, "f", &fault, &day), ERR_INVALID);
     assert_string_equal(fault.pointer, "/f");
     assert_int_equal(day, -1);
@@ -172,7 +182,7 @@ static void test_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents), cmocka_unit_test(test_members),      cmocka_unit_test(test_days),
+        cmocka_unit_test(test_documents), cmocka_unit_test(test_members),      cmocka_unit_test(test_words_and_days),
         cmocka_unit_test(test_rules),     cmocka_unit_test(test_acknowledged), cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,7 @@ const VALUES = {
 };
 
 async function checkParameters({ path, method, item, operation }) {
-  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1", tariff_id: "seeded", estimate_id: "estimate-1", run_id: "run-1" };
+  const args = { meter_id: "casa-42", bill_id: "casa-42-1", alert_id: "0".repeat(32), customer_id: "maria", account_id: "casa-42-1", token_id: "none", tariff_id: "seeded", estimate_id: "estimate-1", run_id: "run-1" };
   const responses = operation.responses;
   if (responses[403] && path !== "/metrics") await status(403, path, method, { args, as: "narrow" });
   if (responses[401] && path !== "/api/v1/session") await status(401, path, method, { args, as: "nobody" });
@@ -726,6 +726,53 @@ async function checkSimulation() {
   await simulate(415, "flat", "{}", { headers: { "Content-Type": "text/plain" } });
 }
 
+// One's own API tokens: shown once, narrowed, ended.
+async function checkTokens() {
+  const path = "/api/v1/tokens";
+  const one = `${path}/{token_id}`;
+  const made = await status(201, path, "post", { body: { name: "export", scopes: ["bills:read", "readings:read"], expires: "2198-01-01T00:00:00Z" } });
+  expect(made.headers.get("location") === `${path}/${made.document.token_id}` && made.document.scopes.join() === "readings:read,bills:read", `a new token: ${made.text}`);
+  const as = { as: "it", headers: { Authorization: `Bearer ${made.document.token}` } };
+  await status(200, "/api/v1/bills", "get", as);
+  await status(403, "/api/v1/fleet/summary", "get", as);
+  await status(403, path, "post", { ...as, body: { name: "more" } });
+  const listed = await status(200, path, "get");
+  const item = listed.document.items.find(({ token_id }) => token_id === made.document.token_id);
+  expect(item.name === "export" && item.revoked === null && item.last_used !== null && !listed.text.includes(made.document.token), `in the list, without its secret: ${JSON.stringify(item)}`);
+  for (const [body, pointer] of [
+    [{}, "/name"],
+    [{ name: "" }, "/name"],
+    [{ name: "x", scopes: [] }, "/scopes"],
+    [{ name: "x", scopes: "bills:read" }, "/scopes"],
+    [{ name: "x", scopes: ["bills:eat"] }, "/scopes"],
+    [{ name: "x", scopes: ["admin"] }, "/scopes"],
+    [{ name: "x", expires: "2020-01-01T00:00:00Z" }, "/expires"],
+    [{ name: "x", more: 1 }, "/more"],
+  ]) {
+    const answer = await status(400, path, "post", { body });
+    expect(answer.document.errors[0].pointer === pointer, `${JSON.stringify(body)}: ${answer.text}`);
+  }
+  await status(400, path, "post", { body: { name: "x" }, headers: { "Idempotency-Key": "token-1" } });
+  await status(415, path, "post", { body: "{}", headers: { "Content-Type": "text/plain" } });
+  await status(413, path, "post", { body: JSON.stringify({ name: "x".repeat(70000) }) });
+  // a token that makes tokens gives no more than it has, and for no longer
+  const maker = (await status(201, path, "post", { body: { name: "maker", scopes: ["tokens:write", "bills:read"], expires: "2197-01-01T00:00:00Z" } })).document;
+  const byMaker = { as: "maker", headers: { Authorization: `Bearer ${maker.token}` } };
+  const child = (await status(201, path, "post", { ...byMaker, body: { name: "child" } })).document;
+  expect(child.scopes.join() === "bills:read,tokens:write" && child.expires === maker.expires, `what a token makes: ${JSON.stringify(child.scopes)} ${child.expires}`);
+  await status(400, path, "post", { ...byMaker, body: { name: "x", scopes: ["fleet:read"] } });
+  await status(400, path, "post", { ...byMaker, body: { name: "x", expires: "2198-01-01T00:00:00Z" } });
+  await status(404, one, "delete", { args: { token_id: made.document.token_id }, as: "second" });
+  await status(400, one, "delete", { args: { token_id: made.document.token_id }, query: "?x=1" });
+  await status(204, one, "delete", { args: { token_id: made.document.token_id } });
+  await status(401, "/api/v1/bills", "get", as);
+  await status(404, one, "delete", { args: { token_id: "none" } });
+  let last = 201;
+  for (let i = 0; i < 101 && last === 201; i += 1) last = (await ask(path, "post", { as: "second", body: { name: `token ${i}` } })).status;
+  expect(last === 409, `more than 100 tokens: ${last}`);
+  await walkPages(path, "");
+}
+
 // Commands to a meter: queued here; what becomes of them is the ingestor's (tests/system/flow/commands.sh).
 async function checkCommands() {
   const path = "/api/v1/meters/{meter_id}/commands";
@@ -818,6 +865,7 @@ await checkMeters();
 await checkBillRuns();
 await checkCommands();
 await checkTariffs();
+await checkTokens();
 for (const operation of operations) await checkParameters(operation);
 await checkSeries();
 await checkReadings();

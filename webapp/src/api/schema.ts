@@ -996,6 +996,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own API tokens, without their secrets
+         * @description Revoked and expired ones too.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make an API token for oneself
+         * @description The answer holds the secret, this once; what is stored is its hash, and no `Idempotency-Key` is taken. A token may not do more than who makes it,
+         *     and one that is made with a token not outlive that.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own API tokens */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verdicts": {
         parameters: {
             query?: never;
@@ -1841,6 +1885,17 @@ export interface components {
          * @example 2026-11-22
          */
         LocalDate: string;
+        MadeToken: {
+            created: components["schemas"]["Instant"];
+            expires: components["schemas"]["Instant"] | null;
+            last_used: components["schemas"]["Instant"] | null;
+            name: string;
+            revoked: components["schemas"]["Instant"] | null;
+            scopes: components["schemas"]["TokenScopes"];
+            /** @description The secret: `Authorization: Bearer …`. */
+            token: string;
+            token_id: components["schemas"]["Name"];
+        };
         Me: {
             /** @description `null` for a bearer token, which needs none. */
             csrf_token: string | null;
@@ -2000,6 +2055,13 @@ export interface components {
             reading_interval_s?: number;
             service?: components["schemas"]["Service"];
             tz: string;
+        };
+        NewToken: {
+            /** @description Left out: never, or with the token that makes it. */
+            expires?: components["schemas"]["Instant"];
+            name: string;
+            /** @description Left out: all that one may. */
+            scopes?: components["schemas"]["TokenScope"][];
         };
         /** @description For the next page; `null` on the last. */
         NextCursor: string | null;
@@ -2311,6 +2373,24 @@ export interface components {
             /** @description Of the bytes of the present document. */
             version_hash: string;
         };
+        Token: {
+            created: components["schemas"]["Instant"];
+            expires: components["schemas"]["Instant"] | null;
+            last_used: components["schemas"]["Instant"] | null;
+            /** @description What it is for. */
+            name: string;
+            revoked: components["schemas"]["Instant"] | null;
+            scopes: components["schemas"]["TokenScopes"];
+            token_id: components["schemas"]["Name"];
+        };
+        TokenPage: {
+            items: components["schemas"]["Token"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        TokenScope: "readings:read" | "meters:read" | "meters:write" | "bills:read" | "bills:write" | "tariffs:read" | "tariffs:write" | "alerts:read" | "alerts:write" | "customers:read" | "customers:write" | "quality:read" | "estimates:write" | "fleet:read" | "tokens:write" | "admin";
+        /** @description null: all that the login may. */
+        TokenScopes: components["schemas"]["TokenScope"][] | null;
         Verdict: components["schemas"]["VerdictAtDoor"] | components["schemas"]["VerdictOverNeighbours"] | components["schemas"]["VerdictOverTime"];
         VerdictAtDoor: {
             at: components["schemas"]["Instant"];
@@ -4529,6 +4609,109 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Refused"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tokens, by token_id. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description A login has at most 100 tokens that live. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's `csrf_token`. Needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token_id: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is worth nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Refused"];
         };
     };
