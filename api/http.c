@@ -34,6 +34,7 @@ struct http_server {
 struct http_stream {
     struct mg_connection *connection;
     int socket;
+    bool chunked;
 };
 
 /*
@@ -137,7 +138,22 @@ enum err http_request_body(const struct http_request *request, size_t max, struc
 
 bool http_stream_write(struct http_stream *stream, const void *bytes, size_t len)
 {
-    return mg_write(stream->connection, bytes, len) == (int)len;
+    if (!stream->chunked)
+        return mg_write(stream->connection, bytes, len) == (int)len;
+    return len == 0 || mg_send_chunk(stream->connection, bytes, (unsigned)len) >= (int)len;
+}
+
+void http_stream_end(struct http_stream *stream)
+{
+    if (stream->chunked)
+        (void)mg_send_chunk(stream->connection, "", 0);
+}
+
+/* Before HTTP/1.1 there are no chunks; the end of the connection is all that is seen. */
+static bool in_chunks(struct mg_connection *connection, const struct http_response *response)
+{
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    return response->stream != NULL && response->chunked && info->http_version != NULL && strcmp(info->http_version, "1.1") == 0;
 }
 
 bool http_stream_gone(struct http_stream *stream)
@@ -159,6 +175,8 @@ static size_t send_head(struct mg_connection *connection, const struct http_requ
         buf_printf(&out, "Content-Type: %s\r\n", response->content_type);
     if (response->stream == NULL && response->status != 304 && response->status != 204)
         buf_printf(&out, "Content-Length: %zu\r\n", response->body.overflow ? 0 : response->body.len);
+    if (in_chunks(connection, response))
+        buf_str(&out, "Transfer-Encoding: chunked\r\n");
     /* How long a connection is kept is told, or a client's next request may meet the closing of it. */
     buf_str(&out, response->close || response->stream != NULL ? "Connection: close\r\n"
                                                               : "Connection: keep-alive\r\nKeep-Alive: timeout=" KEEP_ALIVE_S "\r\n");
@@ -258,6 +276,7 @@ static void run_stream(struct mg_connection *connection, const struct http_respo
     struct http_stream stream = {
         .connection = connection,
         .socket = door_socket(info->remote_addr, info->remote_port),
+        .chunked = in_chunks(connection, response),
     };
     response->stream(&stream, response->stream_arg);
 }

@@ -48,6 +48,7 @@ struct http_response {
     /* Where set: the head leaves at once without a length, then this runs until it returns; `body` is not sent. */
     void (*stream)(struct http_stream *stream, void *arg);
     void *stream_arg;
+    bool chunked; /* a stream that comes to an end: what was cut short is seen as such (HTTP/1.1) */
 };
 
 /* Adds one header line. Values with control characters are refused (nothing is added). */
@@ -64,6 +65,8 @@ enum err http_request_body(const struct http_request *request, size_t max, struc
 
 /* False when the other side is gone or took nothing for the request timeout: the stream must end. */
 bool http_stream_write(struct http_stream *stream, const void *bytes, size_t len);
+/* Says that all of a chunked stream was written. A stream that returns without it was cut short. */
+void http_stream_end(struct http_stream *stream);
 /* Whether the other side has hung up, without writing. */
 bool http_stream_gone(struct http_stream *stream);
 

@@ -26,6 +26,8 @@ void events_list(struct exchange *x);
 void commands_list(struct exchange *x);
 void commands_create(struct exchange *x);
 void outages_get(struct exchange *x);
+void export_csv_get(struct exchange *x);
+void export_greenbutton_get(struct exchange *x);
 
 void checks_of_meter(struct exchange *x);
 void checks_list(struct exchange *x);

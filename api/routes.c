@@ -27,6 +27,8 @@ const struct route route_table[] = {
     {"GET", "/api/v1/meters/{meter_id}/commands", ROUTE_LOGIN, SCOPE_METERS_READ, BODY_NONE, "command_id " PAGE, commands_list},
     {"POST", "/api/v1/meters/{meter_id}/commands", ROUTE_LOGIN, SCOPE_METERS_WRITE, BODY_JSON, "", commands_create},
     {"GET", "/api/v1/meters/{meter_id}/outages", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to period", outages_get},
+    {"GET", "/api/v1/meters/{meter_id}/export.csv", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to", export_csv_get},
+    {"GET", "/api/v1/meters/{meter_id}/greenbutton.xml", ROUTE_LOGIN, SCOPE_READINGS_READ, BODY_NONE, "from to", export_greenbutton_get},
     {"GET", "/api/v1/meters/{meter_id}/checks", ROUTE_LOGIN, SCOPE_QUALITY_READ, BODY_NONE, "from to", checks_of_meter},
     {"GET", "/api/v1/meters/{meter_id}/bill", ROUTE_LOGIN, SCOPE_BILLS_READ, BODY_NONE, "", bills_of_meter},
     {"GET", "/api/v1/meters/{meter_id}/alert-rules", ROUTE_LOGIN, SCOPE_ALERTS_READ, BODY_NONE, "", rules_get},

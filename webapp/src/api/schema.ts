@@ -759,6 +759,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meters/{meter_id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Quarter-hours of a meter as CSV
+         * @description Streamed: any stretch, one row per quarter-hour, from `from` (left out: the first day that is known) to `to` (left out: now). Columns: `ts` (its
+         *     start, RFC 3339 UTC), `import_wh`, `export_wh`, `import_quality`, `export_quality`, `local` (the wall clock). A cell is empty where nothing is known,
+         *     never 0; `export_quality` is empty of a meter that never sent export energy. `qw rate --usage` reads it. The answer comes in chunks: one that was
+         *     cut short is no whole HTTP message. 503 where too many are under way: 16, and 4 of one login.
+         */
+        get: operations["exportCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter_id}/greenbutton.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Quarter-hours of a meter as Green Button
+         * @description The same as an Atom feed of ESPI (NAESB REQ.21, "Download My Data"): a UsagePoint, its LocalTimeParameters, and for import (`flowDirection` 1) and
+         *     export (19) a MeterReading with its ReadingType (Wh, 900 s) and one IntervalBlock per local day. What is missing is not there. Qualities: 17 validated
+         *     (the default), 8 estimated, 7 edited, 13 measured in part. The same resource has the same id in every file.
+         */
+        get: operations["exportGreenButton"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/{meter_id}/live": {
         parameters: {
             query?: never;
@@ -4155,6 +4204,74 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    exportCsv: {
+        parameters: {
+            query?: {
+                /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+                from?: components["parameters"]["From"];
+                /** @description An instant or a local date; does not count. */
+                to?: components["parameters"]["To"];
+            };
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, after a header line; lines end with CR LF (RFC 4180). */
+            200: {
+                headers: {
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    exportGreenButton: {
+        parameters: {
+            query?: {
+                /** @description An instant (RFC 3339 with offset) or a local date of the meter's zone; counts. */
+                from?: components["parameters"]["From"];
+                /** @description An instant or a local date; does not count. */
+                to?: components["parameters"]["To"];
+            };
+            header?: never;
+            path: {
+                meter_id: components["parameters"]["MeterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed. */
+            200: {
+                headers: {
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
