@@ -5,7 +5,7 @@
  *
  * - a read of some 1 KB from the store beside a file of that size from nginx, over connections that are kept alive (without nginx: not measured);
  * - how long the API takes for a meter's readings while nobody publishes, and while `rate` readings a second come in;
- * - how long it takes from publishing a reading until it is in the meter's stream of events, and until it is in the answer of the API.
+ * - how long it takes from publishing a reading until it is in the meter's stream of events, in the answer of the API, and on the bill so far.
  *
  * Prints one JSON object. Words for people go to standard error.
  */
@@ -269,9 +269,11 @@ static double answer_p99_ms(double seconds, double *out_p50)
     return percentile(took, count, 99);
 }
 
+enum way { STREAM, REST, BILL, WAYS }; /* on which a reading is seen */
+
 struct wait {
-    double stream_ms[SAMPLES_MAX], rest_ms[SAMPLES_MAX];
-    int stream_count, rest_count, lost;
+    double ms[WAYS][SAMPLES_MAX];
+    int count[WAYS], lost;
 };
 
 /* Is the register's value in what the stream says next, within a second and a half? */
@@ -303,6 +305,30 @@ static bool stream_tells(struct http *stream, int64_t energy_wh, double until_s)
     }
 }
 
+/* Asks until the answer holds the words. */
+static bool answer_tells(struct http *rest, const char *path, const char *wanted, double until_s)
+{
+    for (;;) {
+        if (http_get(rest, path) != 200)
+            bench_must(ERR_FATAL, NULL, rest->body);
+        if (strstr(rest->body, wanted))
+            return true;
+        if (bench_wall_s() > until_s)
+            return false;
+        usleep(REST_EVERY_US);
+    }
+}
+
+static int64_t billed_wh(struct http *rest)
+{
+    int64_t wh = 0;
+    const char *at = http_get(rest, "/api/v1/meters/probe/bill") == 200 ? strstr(rest->body, "\"import_wh\":") : NULL;
+    if (!at || sscanf(at, "\"import_wh\":%" SCNd64, &wh) != 1)
+        bench_must(ERR_FATAL, NULL, rest->body);
+    return wh;
+}
+
+/* Readings of one more meter, each a Wh more than the one before: on which way is it seen, and after how long? The ways take turns. */
 static void wait_for_readings(double seconds, struct wait *wait)
 {
     struct http *stream = calloc(1, sizeof *stream), *rest = calloc(1, sizeof *rest);
@@ -310,37 +336,30 @@ static void wait_for_readings(double seconds, struct wait *wait)
     int64_t energy_wh = now_utc_ms() / 100;
     http_open(stream, bench.http_port, bench.token);
     http_stream(stream, "/api/v1/meters/probe/live");
-    http_open(rest, bench.http_port, bench.token);
     usleep(500000);
-    for (double end = bench_wall_s() + seconds; bench_wall_s() < end && wait->stream_count < SAMPLES_MAX;) {
+    int turn = 0;
+    for (double end = bench_wall_s() + seconds; bench_wall_s() < end && wait->count[STREAM] < SAMPLES_MAX; turn++) {
+        enum way way = (enum way)(turn % WAYS);
         char payload[120], wanted[60];
+        http_open(rest, bench.http_port, bench.token); /* the server keeps none that rests */
         int len = snprintf(payload, sizeof payload, "{\"ts\":%" PRId64 ",\"energy_wh\":%" PRId64 "}", now_utc_ms(), ++energy_wh);
+        snprintf(wanted, sizeof wanted, "\"energy_wh\":%" PRId64, energy_wh);
+        if (way == BILL)
+            snprintf(wanted, sizeof wanted, "\"import_wh\":%" PRId64, billed_wh(rest) + 1);
         double began = bench_wall_s();
-        bool by_stream = wait->stream_count <= wait->rest_count;
         say(link, "meters/probe/readings", payload, len, (uint64_t)energy_wh);
-        if (by_stream) {
-            if (stream_tells(stream, energy_wh, began + 5))
-                wait->stream_ms[wait->stream_count++] = (bench_wall_s() - began) * 1e3;
-            else
-                wait->lost++;
-        } else {
-            snprintf(wanted, sizeof wanted, "\"energy_wh\":%" PRId64, energy_wh);
-            do {
-                if (http_get(rest, "/api/v1/meters/probe/readings?limit=1&order=desc") != 200)
-                    bench_must(ERR_FATAL, NULL, rest->body);
-                if (strstr(rest->body, wanted))
-                    break;
-                usleep(REST_EVERY_US);
-            } while (bench_wall_s() < began + 5);
-            if (strstr(rest->body, wanted))
-                wait->rest_ms[wait->rest_count++] = (bench_wall_s() - began) * 1e3;
-            else
-                wait->lost++;
-        }
-        usleep(PROBE_EVERY_US);
+        bool seen = way == STREAM ? stream_tells(stream, energy_wh, began + 5)
+                    : way == REST ? answer_tells(rest, "/api/v1/meters/probe/readings?limit=1&order=desc", wanted, began + 5)
+                                  : answer_tells(rest, "/api/v1/meters/probe/bill", wanted, began + 5);
+        if (seen)
+            wait->ms[way][wait->count[way]++] = (bench_wall_s() - began) * 1e3;
+        else
+            wait->lost++;
+        http_close(rest);
+        /* What it said before must be billed before it is billed again. */
+        usleep(turn % WAYS == REST ? 2500000 : PROBE_EVERY_US);
     }
     http_close(stream);
-    http_close(rest);
     free(stream);
     free(rest);
     link_close(link, 2000);
@@ -388,12 +407,12 @@ int main(int argc, char **argv)
     link_close(publisher, 20000);
     printf(
         "{\"bench\":\"serve\",\"answer_bytes\":%zu,\"nginx_ratio\":%.3f,\"ours_per_s\":%.0f,\"nginx_per_s\":%.0f,\"ingested_per_s\":%.0f,"
-        "\"answer_p99_ratio\":%.2f,\"answer_idle_p50_ms\":%.2f,\"answer_idle_p99_ms\":%.2f,\"answer_busy_p50_ms\":%.2f,\"answer_busy_p99_ms\":%.2f,"
-        "\"stream_idle_p50_ms\":%.0f,\"stream_busy_p50_ms\":%.0f,\"stream_busy_p99_ms\":%.0f,\"rest_busy_p50_ms\":%.0f,\"rest_busy_p99_ms\":%.0f,"
-        "\"not_seen\":%d}\n",
-        bytes, ratio, ours, nginx, rate, busy_p99 / idle_p99, idle_p50, idle_p99, busy_p50, busy_p99,
-        percentile(idle.stream_ms, idle.stream_count, 50), percentile(busy.stream_ms, busy.stream_count, 50),
-        percentile(busy.stream_ms, busy.stream_count, 99), percentile(busy.rest_ms, busy.rest_count, 50),
-        percentile(busy.rest_ms, busy.rest_count, 99), idle.lost + busy.lost);
+        "\"answer_p99_ratio\":%.2f,\"answer_idle_p50_ms\":%.2f,\"answer_idle_p99_ms\":%.2f,\"answer_busy_p50_ms\":%.2f,\"answer_busy_p99_ms\":%.2f",
+        bytes, ratio, ours, nginx, rate, busy_p99 / idle_p99, idle_p50, idle_p99, busy_p50, busy_p99);
+    static const char *const names[WAYS] = {"stream", "rest", "bill"};
+    for (int way = 0; way < WAYS; way++)
+        printf(",\"%s_idle_p50_ms\":%.0f,\"%s_busy_p50_ms\":%.0f,\"%s_busy_p99_ms\":%.0f", names[way], percentile(idle.ms[way], idle.count[way], 50),
+               names[way], percentile(busy.ms[way], busy.count[way], 50), names[way], percentile(busy.ms[way], busy.count[way], 99));
+    printf(",\"not_seen\":%d}\n", idle.lost + busy.lost);
     return 0;
 }

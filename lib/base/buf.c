@@ -59,13 +59,21 @@ static bool reserve(struct buf *buf, size_t more)
     return true;
 }
 
-void buf_append(struct buf *buf, const void *bytes, size_t len)
+char *buf_room(struct buf *buf, size_t len)
 {
-    if (len == 0 || !reserve(buf, len))
-        return;
-    memcpy(buf->data + buf->len, bytes, len);
+    if (!reserve(buf, len))
+        return NULL;
+    char *room = buf->data + buf->len;
     buf->len += len;
     buf->data[buf->len] = '\0';
+    return room;
+}
+
+void buf_append(struct buf *buf, const void *bytes, size_t len)
+{
+    char *room = len > 0 ? buf_room(buf, len) : NULL;
+    if (room)
+        memcpy(room, bytes, len);
 }
 
 void buf_str(struct buf *buf, const char *text)
@@ -75,7 +83,12 @@ void buf_str(struct buf *buf, const char *text)
 
 void buf_char(struct buf *buf, char c)
 {
-    buf_append(buf, &c, 1);
+    if (buf->len + 1 < buf->cap && !buf->overflow) {
+        buf->data[buf->len++] = c;
+        buf->data[buf->len] = '\0';
+    } else {
+        buf_append(buf, &c, 1);
+    }
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

@@ -25,6 +25,8 @@ void buf_finish(struct buf *buf); /* releases; the buf may be initialised again;
 void buf_reset(struct buf *buf);  /* empties, keeps the memory */
 
 void buf_append(struct buf *buf, const void *bytes, size_t len);
+/* Appends `len` bytes that the caller fills in at once; NULL, with `overflow` set, where they do not fit. */
+char *buf_room(struct buf *buf, size_t len);
 void buf_str(struct buf *buf, const char *text);
 void buf_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));

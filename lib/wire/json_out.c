@@ -1,4 +1,6 @@
 #include "wire/json_out.h"
+#include <stddef.h>
+#include <string.h>
 #include "base/civil.h"
 #include "base/instant.h"
 #include "base/number.h"
@@ -9,7 +11,16 @@ static bool plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
-static void quoted(struct buf *buf, const char *text)
+/* Text with quotes, where nothing in it needs another spelling: as long as it is; else -1. */
+static ptrdiff_t plain_length(const char *text)
+{
+    const char *end = text;
+    while (plain((unsigned char)*end))
+        end++;
+    return *end ? -1 : end - text;
+}
+
+static void spelled(struct buf *buf, const char *text)
 {
     buf_char(buf, '"');
     for (const char *run = text; *text || run != text; text++) {
@@ -26,6 +37,20 @@ static void quoted(struct buf *buf, const char *text)
             buf_printf(buf, "\\u%04x", c);
     }
     buf_char(buf, '"');
+}
+
+static void quoted(struct buf *buf, const char *text)
+{
+    ptrdiff_t len = plain_length(text);
+    if (len < 0) {
+        spelled(buf, text);
+        return;
+    }
+    char *room = buf_room(buf, (size_t)len + 2);
+    if (!room)
+        return;
+    room[0] = room[len + 1] = '"';
+    memcpy(room + 1, text, (size_t)len);
 }
 
 /* The comma before, where something stands there already, and the key. */
