@@ -23,6 +23,7 @@ struct preview {
     int64_t run_no;
     int64_t grace_days, jump_percent;
     int32_t today;
+    char default_group[RECORD_SETTING_SIZE]; /* of accounts of which nothing else was said */
     struct draft drafts[PAGE_DRAFTS];
     int count;
     struct bill_row last; /* the cursor; its document is not valid */
@@ -124,17 +125,36 @@ static enum err compare_issued(struct preview *preview, struct draft *draft, boo
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
+/* Is the account's bill one of the group that the run is of? The group of the cycle's last day tells. */
+static enum err is_wanted(struct preview *preview, const struct bill_run_item *item, bool *out)
+{
+    struct records *records = preview->x->server->records;
+    struct account_record account;
+    struct account_terms terms;
+    *out = preview->run->cycle_group[0] == '\0';
+    if (*out || item->account_id[0] == '\0')
+        return OK;
+    enum err err = records_account_by_id(records, item->account_id, preview->fault, &account);
+    if (err == OK)
+        err = records_account_terms_on(records, account.account_no, item->until_day - 1, preview->fault, &terms);
+    if (err == OK)
+        *out = strcmp(terms.cycle_group[0] != '\0' ? terms.cycle_group : preview->default_group, preview->run->cycle_group) == 0;
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
 static enum err add_page(struct preview *preview)
 {
     struct records *records = preview->x->server->records;
     enum err err = records_batch_begin(records, preview->fault);
     for (int i = 0; err == OK && i < preview->count; i++) {
         struct draft *draft = &preview->drafts[i];
-        bool same = false;
-        err = judge(preview, draft);
-        if (err == OK)
+        bool same = false, wanted = false;
+        err = is_wanted(preview, &draft->item, &wanted);
+        if (err == OK && wanted)
+            err = judge(preview, draft);
+        if (err == OK && wanted)
             err = compare_issued(preview, draft, &same);
-        if (err == OK && !same)
+        if (err == OK && wanted && !same)
             err = records_run_item_add(records, preview->run_no, &draft->item, preview->fault);
     }
     if (err == OK)
@@ -187,6 +207,8 @@ enum err bill_preview(struct exchange *x, const struct bill_run_record *run, str
     enum err err = setting(x, "bill_grace_days", fault, &preview->grace_days);
     if (err == OK)
         err = setting(x, "bill_jump_percent", fault, &preview->jump_percent);
+    if (err == OK)
+        err = records_setting_get(x->server->records, "default_cycle_group", x->now_utc_ms, fault, preview->default_group);
     if (err == OK)
         err = utility_today(x, fault, &preview->today);
     if (err == OK)

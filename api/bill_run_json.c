@@ -24,6 +24,7 @@ void bill_run_write(struct buf *out, const struct bill_run_record *run)
     out_text(out, "run_id", run_id);
     out_text(out, "state", state_of(run));
     out_day(out, "until", run->until_day);
+    out_text(out, "cycle_group", run->cycle_group[0] != '\0' ? run->cycle_group : NULL);
     out_text(out, "by", run->by);
     out_instant(out, "at", run->at_utc_ms);
     out_object(out, "counts");
@@ -123,9 +124,9 @@ void bill_issued_write(struct buf *out, const char *document, const struct issue
     buf_finish(&more);
 }
 
-enum err bill_run_read(const struct buf *body, struct fault *fault, int32_t *out_until, char meter_id[RECORD_ID_SIZE])
+enum err bill_run_read(const struct buf *body, struct fault *fault, struct bill_run_record *run, char meter_id[RECORD_ID_SIZE])
 {
-    static const char *const names[] = {"until", "meter_id", NULL};
+    static const char *const names[] = {"until", "meter_id", "cycle_group", NULL};
     struct rest_in *in = NULL;
     char until[CIVIL_TEXT_SIZE] = "";
     enum err err = rest_in_parse(body->data, body->len, true, fault, &in);
@@ -133,10 +134,12 @@ enum err bill_run_read(const struct buf *body, struct fault *fault, int32_t *out
         err = rest_in_only(in, names, fault);
     if (err == OK)
         err = rest_in_text(in, "until", 1, sizeof until - 1, fault, until, sizeof until);
-    if (err == OK && until[0] != '\0' && !civil_parse(until, out_until))
+    if (err == OK && until[0] != '\0' && !civil_parse(until, &run->until_day))
         err = fault_at(fault, ERR_INVALID, "/until", "A local date like 2026-11-01 is expected.");
     if (err == OK)
         err = rest_in_name(in, "meter_id", fault, meter_id, RECORD_ID_SIZE);
+    if (err == OK)
+        err = rest_in_name(in, "cycle_group", fault, run->cycle_group, sizeof run->cycle_group);
     rest_in_destroy(in);
     return err;
 }

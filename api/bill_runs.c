@@ -63,7 +63,7 @@ void bill_runs_create(struct exchange *x)
     enum err err = utility_today(x, &fault, &today);
     run.until_day = today;
     if (err == OK)
-        err = bill_run_read(&x->body, &fault, &run.until_day, meter_id);
+        err = bill_run_read(&x->body, &fault, &run, meter_id);
     if (err == OK && run.until_day > today)
         err = fault_at(&fault, ERR_INVALID, "/until", "No cycle has ended after today.");
     if (err == OK && meter_id[0] != '\0') {
@@ -72,6 +72,12 @@ void bill_runs_create(struct exchange *x)
         if (err == ERR_NOT_FOUND)
             err = fault_at(&fault, ERR_INVALID, "/meter_id", "There is no such meter.");
         run.meter_no = err == OK ? point.meter_no : 0;
+    }
+    if (err == OK && run.cycle_group[0] != '\0') {
+        struct cycle_group_record group;
+        err = records_cycle_group_by_id(x->server->records, run.cycle_group, &fault, &group);
+        if (err == ERR_NOT_FOUND)
+            err = fault_at(&fault, ERR_INVALID, "/cycle_group", "There is no such cycle group.");
     }
     if (err == OK)
         err = bill_preview(x, &run, &fault, &run_no);

@@ -27,9 +27,10 @@ enum bill_gate {
 const char *bill_gate_name(enum bill_gate gate);
 
 struct bill_run_record {
-    int64_t run_no;    /* set by the store */
-    int32_t until_day; /* drafts of cycles that end on this day or before */
-    int64_t meter_no;  /* of this meter alone; 0: all */
+    int64_t run_no;                   /* set by the store */
+    int32_t until_day;                /* drafts of cycles that end on this day or before */
+    int64_t meter_no;                 /* of this meter alone; 0: all */
+    char cycle_group[RECORD_ID_SIZE]; /* of accounts that were in this group on the cycle's last day; "": all */
     char by[RECORD_ID_SIZE];
     int64_t at_utc_ms;
     int64_t revision;                   /* read only, from here on */
@@ -124,8 +125,8 @@ struct issued_texts {
     const char *document; /* what is handed out */
 };
 /*
- * Issues: `issued->number` is the last plus one. Marks the run's item. For a batch together with records_issued_last. ERR_CONFLICT where that edition,
- * or that number, is there already.
+ * Issues: `issued->number` is the last plus one. Marks the run's item. For a batch together with records_issued_last. ERR_CONFLICT where that
+ * edition, or that number, is there already.
  */
 enum err records_issued_add(struct records *records, const struct actor *actor, const struct issued_record *issued, int64_t item_no,
                             const struct issued_texts *texts, struct fault *fault);

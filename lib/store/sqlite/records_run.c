@@ -52,11 +52,13 @@ enum err records_run_add(struct records *records, const struct actor *actor, con
     if (err != OK)
         return err;
     snprintf(subject, sizeof subject, "until-%d", run->until_day);
-    err = change_note(&c, "bill_run.add", subject, "drafts of cycles that ended%s", run->meter_no != 0 ? ", of one meter" : "");
+    err = change_note(&c, "bill_run.add", subject, "drafts of cycles that ended%s%s%s", run->meter_no != 0 ? ", of one meter" : "",
+                      run->cycle_group[0] != '\0' ? ", of the group " : "", run->cycle_group);
     if (err == OK) {
-        query_begin(&q, c.db, "INSERT INTO bill_run (until_day, meter_no, said_by, at_utc_ms, revision) VALUES (?, ?, ?, ?, ?)");
+        query_begin(&q, c.db, "INSERT INTO bill_run (until_day, meter_no, cycle_group, said_by, at_utc_ms, revision) VALUES (?, ?, ?, ?, ?, ?)");
         query_bind_int(&q, run->until_day);
         query_bind_int_unless(&q, run->meter_no, 0);
+        query_bind_text_or_null(&q, run->cycle_group);
         query_bind_text(&q, actor->name);
         query_bind_int(&q, actor->at_utc_ms);
         query_bind_int(&q, c.revision);
@@ -97,7 +99,7 @@ enum err records_run_item_add(struct records *records, int64_t run_no, const str
 }
 
 #define RUN                                                                                                                                          \
-    "SELECT r.run_no, r.until_day, r.meter_no, r.said_by, r.at_utc_ms, r.revision, r.whole,"                                                         \
+    "SELECT r.run_no, r.until_day, r.meter_no, r.cycle_group, r.said_by, r.at_utc_ms, r.revision, r.whole,"                                          \
     " total(" READY "), total(" HELD "), total(" ISSUED "), total(" STALE "), count(negates), min(currency) = max(currency), min(currency),"         \
     " coalesce(sum(total_minor), 0), coalesce(sum(before_minor), 0) FROM bill_run r LEFT JOIN bill_run_item i USING (run_no) "
 
@@ -106,6 +108,7 @@ static void run_read(struct query *q, struct bill_run_record *out)
     *out = (struct bill_run_record){.run_no = query_int(q)};
     out->until_day = (int32_t)query_int(q);
     out->meter_no = query_int(q);
+    query_text(q, out->cycle_group, sizeof out->cycle_group);
     query_text(q, out->by, sizeof out->by);
     out->at_utc_ms = query_int(q);
     out->revision = query_int(q);

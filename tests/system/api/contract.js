@@ -563,11 +563,16 @@ async function checkBillRuns() {
   const one = `${path}/{run_id}`;
   await status(409, `${one}/issue`, "post", { args: { run_id: "run-1" } }); // its preview broke off (contract.sh)
   await status(404, `${one}/issue`, "post", { args: { run_id: "run-99" } });
-  for (const body of [{ until: "2026-13-01" }, { until: "2199-01-01" }, { meter_id: "nobody" }, { colour: 1 }, "["]) await status(400, path, "post", { body });
+  for (const body of [{ until: "2026-13-01" }, { until: "2199-01-01" }, { meter_id: "nobody" }, { cycle_group: "nobody" }, { colour: 1 }, "["]) await status(400, path, "post", { body });
   await status(415, path, "post", { body: "{}", headers: { "Content-Type": "text/plain" } });
   await status(413, path, "post", { body: JSON.stringify({ until: "x".repeat(70000) }) });
   const made = await status(201, path, "post", { body: { meter_id: "casa-42" } });
   expect(made.document.state === "preview" && made.document.counts.ready === 2 && made.document.counts.held === 1 && made.document.total_minor === 3 * 23877, `a preview: ${made.text}`);
+  expect(made.document.cycle_group === null, "a run of all groups");
+  for (const [cycle_group, ready] of [["leste", 2], ["oeste", 0]]) {
+    const grouped = await status(201, path, "post", { body: { cycle_group, meter_id: "casa-42" } });
+    expect(grouped.document.cycle_group === cycle_group && grouped.document.counts.ready === ready, `a run of one cycle group: ${grouped.text}`);
+  }
   const args = { run_id: made.document.run_id };
   expect(made.headers.get("location") === `${path}/${args.run_id}`, "Location of a run");
   const items = await status(200, `${one}/items`, "get", { args, query: "?state=ready" });

@@ -16,6 +16,8 @@ seed found casa-43 3
 SECOND=$("$QW" token add --user op2 --name second 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
 NARROW=$("$QW" token add --user op --name narrow --scopes admin 2>&1 | grep -o 'qw_[a-z2-7]*' | head -n 1)
 "$QW" setting set bill_grace_days 25 >/dev/null
+for group in leste oeste; do "$QW" cycle set "$group" --day-of-month 1 >/dev/null; done
+"$QW" account set casa-42-1 cycle_group leste --from 2025-01-01 >/dev/null
 # a bill run whose preview broke off: run-1
 sqlite3 "$QW_RECORDS_DB" "INSERT INTO bill_run (until_day, said_by, at_utc_ms, revision) VALUES (20000, 'op', 1, 1)"
 node "$NPM_HERE/contract.js" "$ROOT/api/openapi.yaml" "$URL" "$TOKEN" "$NARROW" "$("$API" --print-routes)" "$SECOND" || fail "the contract is not kept"

@@ -1505,6 +1505,8 @@ export interface components {
             };
             /** @description `null`: there are several, or no bills. */
             currency: string | null;
+            /** @description Of which alone it is; `null`: of all. */
+            cycle_group: string | null;
             run_id: components["schemas"]["Name"];
             /** @enum {string} */
             state: "previewing" | "preview" | "issuing" | "issued";
@@ -2046,6 +2048,8 @@ export interface components {
             until?: components["schemas"]["LocalDate"] | null;
         };
         NewBillRun: {
+            /** @description Only bills of accounts that were in this group on the cycle's last day. */
+            cycle_group?: components["schemas"]["Name"];
             meter_id?: components["schemas"]["Name"];
             until?: components["schemas"]["LocalDate"];
         };

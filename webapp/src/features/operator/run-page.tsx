@@ -40,7 +40,8 @@ function Run({ run }: { run: BillRun }) {
   return (
     <>
       <p className="run-told">
-        <RunState run={run} /> {t("runs.by", { by: run.by, at: format.dateTime(run.at, "UTC") })}
+        <RunState run={run} /> {run.cycle_group === null ? "" : `${run.cycle_group} · `}
+        {t("runs.by", { by: run.by, at: format.dateTime(run.at, "UTC") })}
         {run.counts.corrections > 0 ? ` · ${t("runs.corrections", { count: run.counts.corrections })}` : ""}
       </p>
       <Totals run={run} />

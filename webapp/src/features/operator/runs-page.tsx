@@ -85,7 +85,10 @@ function RunRow({ run }: { run: BillRun }) {
     <li>
       <Link className="bill-row" to={runPath(run.run_id)}>
         <span className="bill-row-main">
-          <strong>{t("runs.of", { until: format.localDateLong(run.until) })}</strong>
+          <strong>
+            {t("runs.of", { until: format.localDateLong(run.until) })}
+            {run.cycle_group === null ? "" : ` · ${run.cycle_group}`}
+          </strong>
           <span className="bill-row-note">
             {t("runs.by", { by: run.by, at: format.dateTime(run.at, "UTC") })} · {t("runs.bills", { count: bills })}
             {run.counts.held > 0 ? ` · ${t("runs.held", { count: run.counts.held })}` : ""}

@@ -8,7 +8,7 @@ import { RunPage } from "./run-page";
 import { RunsPage } from "./runs-page";
 
 const run = (over: object = {}, counts: object = {}) => ({
-  run_id: "run-7", state: "preview", until: "2026-11-27", by: "ana", at: "2026-11-27T12:00:00Z", currency: "BRL", total_minor: 30000, before_minor: 28000,
+  run_id: "run-7", state: "preview", until: "2026-11-27", cycle_group: null, by: "ana", at: "2026-11-27T12:00:00Z", currency: "BRL", total_minor: 30000, before_minor: 28000,
   counts: { ready: 2, held: 1, issued: 0, stale: 0, corrections: 1, ...counts }, ...over,
 });
 const item = (over: object = {}) => ({
