@@ -65,6 +65,7 @@ static enum err take_issued(struct exchange *x, struct gathering *gathering, int
 static void place(const struct gathering *gathering, struct bill_sheet *sheet)
 {
     struct bill_bar bars[BILL_HISTORY_MAX] = {{.known = true,
+                                               .complete = gathering->bill->complete || gathering->bill->state == BILL_OPEN,
                                                .read_to_day = sheet->document->read_to_day,
                                                .import_wh = gathering->bill->import_wh,
                                                .estimated_wh = gathering->bill->estimated_wh}};
@@ -75,7 +76,7 @@ static void place(const struct gathering *gathering, struct bill_sheet *sheet)
         if (past->until_day < from_day)
             bars[count++].known = false;
         if (count < BILL_HISTORY_MAX)
-            bars[count++] = (struct bill_bar){true, past->read_to_day, past->import_wh, past->estimated_wh};
+            bars[count++] = (struct bill_bar){true, past->complete, past->read_to_day, past->import_wh, past->estimated_wh};
         from_day = past->from_day;
     }
     if (!bars[count - 1].known)

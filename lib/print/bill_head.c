@@ -83,12 +83,25 @@ static double draw_customer(struct pen *pen, double y)
     return y + row;
 }
 
+/* Of a correction: nobody shall pay twice. */
+static void draw_difference(struct pen *pen, double x, double y, double width)
+{
+    static const struct type type = {8, WEIGHT_SEMIBOLD, INK_ALERT, SIDE_LEFT, false};
+    char text[PRINT_LINE_SIZE], number[24], difference[TONGUE_TEXT_SIZE];
+    snprintf(number, sizeof number, "%lld", (long long)pen->document->correction.negates);
+    pen_money(pen, pen->document->correction.difference, difference);
+    pen_say(pen, text, WORD_DIFFERENCE, number, difference);
+    pen_put(pen, "P", x, y + 1, width + 12, &type, text);
+}
+
 static enum word card_word(const struct pen *pen)
 {
     if (pen->bill->tariff_id[0] == '\0')
         return WORD_ENERGY;
     if (pen->bill->state == BILL_OPEN)
         return WORD_TOTAL_SO_FAR;
+    if (pen->document->correction.there)
+        return WORD_TOTAL_CORRECTED;
     return pen->document->issued ? WORD_TOTAL_DUE : WORD_TOTAL;
 }
 
@@ -115,7 +128,9 @@ static double draw_card(struct pen *pen, double y)
     if (document->issued) {
         at += pen_put(pen, "P", x, at, width, &small, word(pen->tongue, WORD_DUE));
         tongue_date(pen->tongue, document->due_day, text);
-        pen_put(pen, "P", x, at, width, &due, text);
+        double height_due = pen_put(pen, "P", x, at, width, &due, text);
+        if (document->correction.there)
+            draw_difference(pen, x, at + height_due, width);
         if (document->payment.paid || document->payment.cancelled) {
             struct type stamp = due;
             stamp.ink = document->payment.paid ? INK_BRAND : INK_ALERT;

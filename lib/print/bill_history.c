@@ -4,7 +4,7 @@
 #include "print/bill_parts.h"
 
 #define BARS_HEIGHT 84.0
-#define HISTORY_HEIGHT (40 + BARS_HEIGHT + 25 + 24)
+#define HISTORY_HEIGHT (40 + BARS_HEIGHT + 25 + 30)
 #define TAXES_WIDTH 176.0
 #define GAP 24.0
 #define FEW_BARS 7 /* so many stand wider */
@@ -46,7 +46,7 @@ static void draw_bar(struct pen *pen, int i, double x, double top, double slot, 
     double width = slot * 0.62 < 24 ? slot * 0.62 : 24, left = x + (slot - width) / 2, foot = top + BARS_HEIGHT;
     double height = BARS_HEIGHT * ((double)bar->import_wh / (double)most);
     double estimated = bar->estimated_wh > 0 && bar->import_wh > 0 ? height * ((double)bar->estimated_wh / (double)bar->import_wh) : 0;
-    char text[TONGUE_TEXT_SIZE];
+    char text[TONGUE_TEXT_SIZE], said[TONGUE_TEXT_SIZE + 2];
     if (!bar->known) {
         pen_put(pen, "P", x - 1, foot - 22, slot + 2, &none, word(pen->tongue, WORD_NO_BILL));
         return;
@@ -57,18 +57,25 @@ static void draw_bar(struct pen *pen, int i, double x, double top, double slot, 
         sheet_hatched(pen->sheet, left, foot - height, width, estimated, present ? INK_BRAND : INK_BAR);
     }
     tongue_amount(pen->tongue, (bar->import_wh + 500) / 1000, 0, text);
-    pen_put(pen, "P", x - 4, foot - height - 10.5, slot + 8, &number, text);
+    snprintf(said, sizeof said, "%s%s", text, bar->complete ? "" : "*");
+    pen_put(pen, "P", x - 4, foot - height - 10.5, slot + 8, &number, said);
     draw_when(pen, i, x, foot, slot);
 }
 
+/* The mean is that of whole cycles: a part of one says nothing of a household. */
 static void draw_words(struct pen *pen, double x, double y, double width)
 {
     const struct bill_sheet *input = pen->input;
     char text[PRINT_LINE_SIZE], now[TONGUE_TEXT_SIZE], mean[TONGUE_TEXT_SIZE];
     int64_t sum_wh = 0, count = 0;
-    for (int i = 0; i < input->history_count - 1; i++) {
-        sum_wh += input->history[i].known ? input->history[i].import_wh : 0;
-        count += input->history[i].known;
+    bool incomplete = false;
+    for (int i = 0; i < input->history_count; i++) {
+        const struct bill_bar *bar = &input->history[i];
+        incomplete = incomplete || (bar->known && !bar->complete);
+        if (i == input->history_count - 1 || !bar->known || !bar->complete)
+            continue;
+        sum_wh += bar->import_wh;
+        count++;
     }
     tongue_energy(pen->tongue, pen->bill->import_wh, now);
     if (count > 0) {
@@ -77,7 +84,9 @@ static void draw_words(struct pen *pen, double x, double y, double width)
     } else {
         pen_say(pen, text, WORD_HISTORY_ALONE, now);
     }
-    pen_put(pen, "P", x, y, width, &small, text);
+    y += pen_put(pen, "P", x, y, width, &small, text);
+    if (incomplete)
+        pen_put(pen, "P", x, y, width, &small, word(pen->tongue, WORD_HISTORY_PART));
 }
 
 /* Only where something is estimated are two kinds of bars to be told apart. */

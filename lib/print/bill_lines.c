@@ -84,7 +84,8 @@ static void line_note(const struct pen *pen, const struct bill_line *line, char 
         pen_say(pen, part, WORD_SPAN, text, last);
         append(out, part);
     }
-    const char *quality = quality_word(pen, line->quality);
+    /* how sure the energy is bears on lines of energy alone */
+    const char *quality = line->unit[0] == 'k' ? quality_word(pen, line->quality) : NULL;
     if (quality != NULL)
         append(out, quality);
     if (line->unit_price_gross[0] != '\0') {

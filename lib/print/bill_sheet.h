@@ -13,7 +13,8 @@
 #define BILL_HISTORY_MAX 13 /* twelve months, and this bill */
 
 struct bill_bar {
-    bool known; /* else: between two bills there is a span without one */
+    bool known;    /* else: between two bills there is a span without one */
+    bool complete; /* no readings are missing */
     int32_t read_to_day;
     int64_t import_wh, estimated_wh;
 };

@@ -246,7 +246,8 @@ enum err bill_past_parse(const char *document, struct fault *fault, struct bill_
                              .from_day = get_day(&reader, root, "cycle_from"),
                              .until_day = get_day(&reader, root, "cycle_until"),
                              .import_wh = get_int(&reader, root, "import_wh"),
-                             .estimated_wh = maybe_int(root, "estimated_wh")};
+                             .estimated_wh = maybe_int(root, "estimated_wh"),
+                             .complete = json_is_true(json_object_get(root, "complete"))};
     json_decref(root);
     if (reader.bad)
         return fault_set(fault, ERR_INVALID, "this is no bill");

@@ -49,6 +49,7 @@ enum err bill_document_parse(const char *document, struct fault *fault, struct b
 struct bill_past {
     int32_t read_to_day, from_day, until_day;
     int64_t import_wh, estimated_wh;
+    bool complete;
 };
 enum err bill_past_parse(const char *document, struct fault *fault, struct bill_past *out);
 

@@ -20,10 +20,11 @@ static void fill_history(struct bill_sheet *sheet)
     sheet->history_count = BILL_HISTORY_MAX;
     for (int i = 0; i < BILL_HISTORY_MAX; i++)
         sheet->history[i] = (struct bill_bar){.known = i != 4,
+                                              .complete = i != 8,
                                               .read_to_day = bill->until_day - 30 * (BILL_HISTORY_MAX - i),
                                               .import_wh = 240000 + 17000 * (i * 7 % 5),
                                               .estimated_wh = i == 6 ? 90000 : 0};
-    sheet->history[BILL_HISTORY_MAX - 1] = (struct bill_bar){true, sheet->document->read_to_day, bill->import_wh, bill->estimated_wh};
+    sheet->history[BILL_HISTORY_MAX - 1] = (struct bill_bar){true, true, sheet->document->read_to_day, bill->import_wh, bill->estimated_wh};
 }
 
 int main(int argc, char *argv[])
