@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,8 +151,16 @@ static void text_mark(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_int64(context, bytes != NULL ? (sqlite3_int64)(hash_fnv1a(bytes, len) & ((UINT64_C(1) << 40) - 1)) : 0);
 }
 
+/* Nobody asks how much memory SQLite holds; counting it takes a lock of the whole process at every allocation. */
+static void count_no_memory(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused, and no matter, where something else woke SQLite first */
+}
+
 enum err db_open(const struct db_options *options, struct fault *fault, struct db **out)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, count_no_memory);
     struct db *db = NULL;
     enum err err = OK;
     if (options->role == DB_CREATOR)
