@@ -4,6 +4,7 @@
 // look like that, its bills line by line and on paper, and alerts after rules of its own.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { assertClean, logIn, openBrowser, openPage, PHONE, settled, text, violations } from "./lib/browser.mjs";
 import { run, step, until } from "./lib/check.mjs";
 import { api, env, household, money, TZ } from "./lib/stack.mjs";
@@ -114,6 +115,17 @@ step("use can be stepped through from quarter-hours to months", async () => {
   await page.getByRole("radio", { name: "Dia" }).click({ force: true });
   await page.getByRole("button", { name: "Anterior" }).click();
   await until("the address keeps the day", async () => /date=\d{4}-\d\d-\d\d/.test(page.url()));
+});
+
+step("the quarter-hours of what is shown are downloaded as a table and as Green Button", async () => {
+  const day = new URL(page.url()).searchParams.get("date");
+  const series = await api(`/meters/${home.meterId}/usage?bucket=quarter_hour&from=${day}&to=${new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)}`);
+  for (const [name, number] of [["CSV", series.t.length + 1], ["Green Button", series.import_wh.filter((wh) => wh !== null).length]]) {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name, exact: true }).click()]);
+    assert.ok(file.suggestedFilename().startsWith(home.meterId), file.suggestedFilename());
+    const words = readFileSync(await file.path(), "utf8");
+    assert.equal(name === "CSV" ? words.trim().split("\r\n").length : words.split("<IntervalReading>").length - 1, number, name);
+  }
 });
 
 step("a past bill shows the lines of the API, to the cent", async () => {

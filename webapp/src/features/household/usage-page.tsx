@@ -15,6 +15,7 @@ import { Page } from "@/shared/ui/page";
 import { QueryView } from "@/shared/ui/query-view";
 import { Segmented } from "@/shared/ui/segmented";
 import { Empty, Skeleton } from "@/shared/ui/states";
+import { UsageFiles } from "./usage-files";
 import { BUCKET_OF, parseDate, parseView, rangeOf, step, VIEWS, type Range, type View } from "./usage-range";
 import { WithMeter } from "./with-meter";
 
@@ -53,6 +54,7 @@ function Usage({ meter }: { meter: MyMeter }) {
       <QueryView query={usage} skeleton={<Skeleton height={430} />}>
         {(series) => <UsageChart series={series} view={view} range={range} nowUtcMs={now} dimmed={usage.isPlaceholderData} />}
       </QueryView>
+      <UsageFiles meterId={meter.meter_id} range={range} />
     </Page>
   );
 }
