@@ -101,6 +101,20 @@ static void name_bill(const struct rating *rating, struct bill *bill)
     bill->as_of_utc_ms = rating->zone ? zone_midnight_utc_ms(rating->zone, bill->until_day) : bill->until_day * MS_PER_DAY;
 }
 
+/* Whoever asks for an explanation hears what the lines are made of, by local days. */
+static enum err listen(struct rating *rating, struct rate_input *input, struct fault *fault)
+{
+    bill_explained_destroy(rating->explained);
+    rating->explained = NULL;
+    if (!rating->explain || rating->by_quantities)
+        return OK;
+    rating->explained = bill_explained_create(rating->zone, &(struct explain_ask){.line = -1});
+    if (!rating->explained)
+        return fault_set(fault, ERR_FATAL, "no memory");
+    input->trace = bill_explained_trace(rating->explained);
+    return OK;
+}
+
 enum err rating_bill(struct rating *rating, int32_t from_day, int32_t until_day, struct fault *fault, struct bill *out)
 {
     const struct rate_terms terms = {.tariff = rating->tariff,
@@ -121,6 +135,8 @@ enum err rating_bill(struct rating *rating, int32_t from_day, int32_t until_day,
     struct rate_plan *plan = NULL;
     bool complete = true;
     enum err err = closing ? rate_plan_create(&terms, fault, &plan) : fault_set(fault, ERR_FATAL, "no memory");
+    if (err == OK)
+        err = listen(rating, &input, fault);
     if (err == OK && rating->by_quantities) {
         input.quantities = &rating->request.quantities;
         input.item_count = rating->request.item_count;
@@ -134,6 +150,8 @@ enum err rating_bill(struct rating *rating, int32_t from_day, int32_t until_day,
     bill_clear(out);
     if (err == OK)
         err = rate(plan, &input, fault, out, closing);
+    if (err == OK && rating->explained)
+        err = bill_explained_heard(rating->explained, fault);
     if (err == OK) {
         name_bill(rating, out);
         out->complete = complete;

@@ -5,10 +5,15 @@
 #include "wire/bill_json.h"
 #include "wire/json_out.h"
 
+static void more_of_line(struct buf *out, int line_no, void *arg)
+{
+    bill_explained_line_members(out, arg, line_no);
+}
+
 void rating_print_json(const struct rating *rating, const struct bill *bill, struct buf *out)
 {
     out_object(out, NULL);
-    bill_members(out, bill, rating_print_days(rating, bill->until_day));
+    bill_members_with(out, bill, rating_print_days(rating, bill->until_day), rating->explained ? more_of_line : NULL, rating->explained);
     state_write(out, "closing", &rating->party.opening, bill->minor_digits);
     out_end_object(out);
 }
@@ -27,6 +32,27 @@ static void print_exact(FILE *to, const char *how, const char *exact, const char
     fprintf(to, "      %s minor units before rounding; clause %s%s%s\n", exact, rule[0] ? rule : "given", act[0] ? ", " : "", act);
 }
 
+static void print_part(FILE *to, const char *name, int64_t wh)
+{
+    char text[DECIMAL_TEXT_SIZE];
+    decimal_format(wh, 3, 0, text);
+    if (wh != 0)
+        fprintf(to, ", %s %s", name, text);
+}
+
+/* From what was metered to the quantity. */
+static void print_energy(FILE *to, const struct line_energy *energy)
+{
+    char text[DECIMAL_TEXT_SIZE];
+    decimal_format(energy->metered_wh, 3, 0, text);
+    fprintf(to, "      kWh: %s %s", energy->exported ? "fed in" : "metered", text);
+    print_part(to, "compensated", energy->compensated_wh);
+    print_part(to, "rounding", energy->rounding_wh);
+    print_part(to, "minimum", energy->minimum_wh);
+    print_part(to, "in other lines or free", energy->other_wh);
+    fprintf(to, "\n");
+}
+
 static void print_lines(const struct rating *rating, const struct bill *bill, FILE *to)
 {
     for (int i = 0; i < bill->line_count; i++) {
@@ -38,6 +64,9 @@ static void print_lines(const struct rating *rating, const struct bill *bill, FI
             fprintf(to, "      of %s\n", line->segment);
         if (rating->explain)
             print_exact(to, line->how, line->exact, line->rule, line->act);
+        const struct line_energy *energy = rating->explained ? bill_explained_energy(rating->explained, i) : NULL;
+        if (energy)
+            print_energy(to, energy);
     }
 }
 

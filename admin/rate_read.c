@@ -140,6 +140,7 @@ void rating_finish(struct rating *rating)
 {
     if (!rating)
         return;
+    bill_explained_destroy(rating->explained);
     tariff_destroy(rating->tariff);
     free(rating->intervals);
     series_destroy(&rating->series);

@@ -7,6 +7,7 @@
 #include "admin/args.h"
 #include "admin/command.h"
 #include "energy/rate.h"
+#include "wire/bill_explain.h"
 #include "wire/rate_json.h"
 
 /* Everything that was given. */
@@ -22,6 +23,7 @@ struct rating {
     int64_t known_utc_ms;
     int version_no;
     bool explain;
+    struct bill_explained *explained; /* what the last bill's lines are made of; NULL: nobody asked, or quantities were given */
     bool provisional;
 };
 

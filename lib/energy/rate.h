@@ -142,7 +142,8 @@ struct rate_item {
 
 /*
  * Where the energy of a line comes from: metered_wh, the sum of its intervals, and what made it the line's quantity:
- * metered + compensated + rounding + minimum + other = quantity.
+ * metered + compensated + rounding + minimum + other = quantity. Where a tariff nets or rounds each interval, that is done before: its energy is
+ * metered so.
  */
 struct line_energy {
     bool exported;          /* energy that was fed in; else drawn */

@@ -26,6 +26,7 @@ struct explained_line {
 };
 
 struct bill_explained {
+    struct rate_trace trace;
     struct explain_ask ask;
     const struct zone *zone;
     const struct bill_terms *terms;
@@ -150,19 +151,42 @@ static void on_peak(void *arg, int line_no, const struct line_peak *peak)
     explained->lines[line_no].peak = *peak;
 }
 
-enum err bill_explain(const struct bill_inputs *inputs, enum bill_state state, const struct explain_ask *ask, struct fault *fault,
-                      struct bill_explained **out)
+struct bill_explained *bill_explained_create(const struct zone *zone, const struct explain_ask *ask)
 {
     struct bill_explained *explained = calloc(1, sizeof *explained);
     if (!explained)
-        return fault_set(fault, ERR_RETRY, "memory is out");
-    const struct rate_trace trace = {on_energy, on_interval, on_price, on_peak, explained};
+        return NULL;
+    explained->trace = (struct rate_trace){on_energy, on_interval, on_price, on_peak, explained};
     explained->ask = *ask;
+    explained->zone = zone;
+    return explained;
+}
+
+const struct rate_trace *bill_explained_trace(const struct bill_explained *explained)
+{
+    return &explained->trace;
+}
+
+enum err bill_explained_heard(const struct bill_explained *explained, struct fault *fault)
+{
+    return explained->failed ? fault_set(fault, ERR_RETRY, "memory is out") : OK;
+}
+
+const struct line_energy *bill_explained_energy(const struct bill_explained *explained, int line_no)
+{
+    return explained->lines[line_no].has_energy ? &explained->lines[line_no].energy : NULL;
+}
+
+enum err bill_explain(const struct bill_inputs *inputs, enum bill_state state, const struct explain_ask *ask, struct fault *fault,
+                      struct bill_explained **out)
+{
+    struct bill_explained *explained = bill_explained_create(rate_plan_terms(inputs->plan)->zone, ask);
+    if (!explained)
+        return fault_set(fault, ERR_RETRY, "memory is out");
     explained->terms = inputs->terms;
-    explained->zone = rate_plan_terms(inputs->plan)->zone;
-    enum err err = bill_work_out(inputs, state, &trace, fault, &explained->bill);
-    if (err == OK && explained->failed)
-        err = fault_set(fault, ERR_RETRY, "memory is out");
+    enum err err = bill_work_out(inputs, state, &explained->trace, fault, &explained->bill);
+    if (err == OK)
+        err = bill_explained_heard(explained, fault);
     if (err == OK && ask->line >= explained->bill.line_count)
         err = fault_set(fault, ERR_INVALID, "this bill has %d lines, numbered from 0", explained->bill.line_count);
     if (err == OK)
@@ -300,12 +324,9 @@ static void write_peak(struct buf *out, const struct line_peak *peak)
     out_end_object(out);
 }
 
-static void write_line(struct buf *out, const struct bill_explained *explained, int line_no)
+void bill_explained_line_members(struct buf *out, const struct bill_explained *explained, int line_no)
 {
     const struct explained_line *line = &explained->lines[line_no];
-    out_object(out, NULL);
-    out_int(out, "line", line_no);
-    bill_line_members(out, &explained->bill, &explained->bill.lines[line_no]);
     if (line->has_energy)
         write_energy(out, &line->energy);
     if (line->has_energy)
@@ -314,6 +335,14 @@ static void write_line(struct buf *out, const struct bill_explained *explained, 
         write_prices(out, explained->prices + line->first_price, line->price_count);
     if (line->has_peak)
         write_peak(out, &line->peak);
+}
+
+static void write_line(struct buf *out, const struct bill_explained *explained, int line_no)
+{
+    out_object(out, NULL);
+    out_int(out, "line", line_no);
+    bill_line_members(out, &explained->bill, &explained->bill.lines[line_no]);
+    bill_explained_line_members(out, explained, line_no);
     out_end_object(out);
 }
 

@@ -17,6 +17,16 @@ struct explain_ask {
 
 struct bill_explained;
 
+/* Listens to the engine while a bill is rated (rate_input.trace): for a bill that is not worked out from inputs of the system. NULL: memory is out.
+ */
+struct bill_explained *bill_explained_create(const struct zone *zone, const struct explain_ask *ask);
+const struct rate_trace *bill_explained_trace(const struct bill_explained *explained);
+/* ERR_RETRY: memory was out while it listened. */
+enum err bill_explained_heard(const struct bill_explained *explained, struct fault *fault);
+const struct line_energy *bill_explained_energy(const struct bill_explained *explained, int line_no); /* NULL: the line has none */
+/* What a line is made of: `energy`, `intervals`, `prices`, `peak`, those that it has. */
+void bill_explained_line_members(struct buf *out, const struct bill_explained *explained, int line_no);
+
 /* ERR_INVALID: no bill comes out, or it has no such line. `state` is that of bill_work_out. */
 enum err bill_explain(const struct bill_inputs *inputs, enum bill_state state, const struct explain_ask *ask, struct fault *fault,
                       struct bill_explained **out);

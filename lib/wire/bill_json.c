@@ -124,7 +124,8 @@ void bill_sum_members(struct buf *out, const struct bill *bill)
     out_int(out, "total_minor", bill->total.minor);
 }
 
-void bill_members(struct buf *out, const struct bill *bill, enum print_days print_days)
+void bill_members_with(struct buf *out, const struct bill *bill, enum print_days print_days, void (*more)(struct buf *out, int line_no, void *arg),
+                       void *arg)
 {
     out_text(out, "bill_id", bill->bill_id);
     out_text(out, "account_id", bill->account_id[0] ? bill->account_id : NULL);
@@ -140,6 +141,8 @@ void bill_members(struct buf *out, const struct bill *bill, enum print_days prin
     for (int i = 0; i < bill->line_count; i++) {
         out_object(out, NULL);
         bill_line_members(out, bill, &bill->lines[i]);
+        if (more)
+            more(out, i, arg);
         out_end_object(out);
     }
     out_end_array(out);
@@ -156,6 +159,11 @@ void bill_members(struct buf *out, const struct bill *bill, enum print_days prin
     if (bill->tariff_note[0])
         out_text(out, "note", bill->tariff_note);
     out_instant(out, "as_of", bill->as_of_utc_ms);
+}
+
+void bill_members(struct buf *out, const struct bill *bill, enum print_days print_days)
+{
+    bill_members_with(out, bill, print_days, NULL, NULL);
 }
 
 void bill_write(struct buf *out, const struct bill *bill, enum print_days print_days)

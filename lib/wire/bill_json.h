@@ -10,6 +10,9 @@
 
 /* `print_days`: how read_from and read_to are printed (tariff `proration.days`). */
 void bill_members(struct buf *out, const struct bill *bill, enum print_days print_days); /* without the braces: for a document that says more */
+/* The same, with what `more` (may be NULL) adds to each line. */
+void bill_members_with(struct buf *out, const struct bill *bill, enum print_days print_days, void (*more)(struct buf *out, int line_no, void *arg),
+                       void *arg);
 /* Parts of it, for a document that says more of each line: one line; taxes, adjustments, credits and the sums. */
 void bill_line_members(struct buf *out, const struct bill *bill, const struct bill_line *line);
 void bill_sum_members(struct buf *out, const struct bill *bill);

@@ -99,6 +99,50 @@ static const struct zone *zone_at_hand(void)
 #define HALF_HOUR_MS 1800000
 #define COUNT (33 * 48)
 
+/* What the lines are made of adds up, whatever the tariff. */
+static struct line_energy told[BILL_LINES_MAX];
+static int64_t borne_wh[BILL_LINES_MAX], metered_wh[BILL_LINES_MAX];
+
+static void on_energy(void *arg, int line_no, const struct line_energy *energy)
+{
+    (void)arg;
+    told[line_no] = *energy;
+    borne_wh[line_no] = metered_wh[line_no] = 0;
+}
+
+static void on_interval(void *arg, int line_no, const struct line_interval *interval)
+{
+    (void)arg;
+    borne_wh[line_no] += interval->line_wh;
+    metered_wh[line_no] += interval->metered_wh;
+    must(interval->length_ms > 0);
+}
+
+static void on_price(void *arg, int line_no, const struct line_price *price)
+{
+    (void)arg;
+    (void)line_no;
+    must(price->from_day < price->until_day && price->level);
+}
+
+static void on_peak(void *arg, int line_no, const struct line_peak *peak)
+{
+    (void)arg;
+    (void)line_no;
+    must(peak->milliw > 0);
+}
+
+static const struct rate_trace trace = {on_energy, on_interval, on_price, on_peak, NULL};
+
+static void hold_lines(const struct bill *bill)
+{
+    for (int i = 0; i < bill->line_count; i++) {
+        must(borne_wh[i] == told[i].quantity_wh || metered_wh[i] == 0);
+        must(metered_wh[i] == told[i].metered_wh);
+        must(told[i].metered_wh + told[i].compensated_wh + told[i].rounding_wh + told[i].minimum_wh + told[i].other_wh == told[i].quantity_wh);
+    }
+}
+
 static void rate_intervals(const struct tariff *tariff, int version_no, int64_t wh)
 {
     static struct rate_interval intervals[COUNT];
@@ -114,7 +158,7 @@ static void rate_intervals(const struct tariff *tariff, int version_no, int64_t 
                                .version_no = version_no + 1};
     struct price_series series = {.prices = prices, .count = COUNT};
     struct rate_input input = {
-        .account = &account, .intervals = intervals, .interval_count = COUNT, .series = &series, .series_count = 1, .explain = true};
+        .account = &account, .intervals = intervals, .interval_count = COUNT, .series = &series, .series_count = 1, .explain = true, .trace = &trace};
     struct rate_plan *plan;
     struct fault fault = {0};
     if (!terms.zone || rate_plan_create(&terms, &fault, &plan) != OK)
@@ -127,10 +171,15 @@ static void rate_intervals(const struct tariff *tariff, int version_no, int64_t 
     for (int c = 0; c < version->charge_count; c++)
         if (version->charges[c].series.id[0])
             memcpy(series.id, version->charges[c].series.id, sizeof series.id);
-    if (rate(plan, &input, &fault, &bill, NULL) == OK)
+    memset(told, 0, sizeof told);
+    memset(borne_wh, 0, sizeof borne_wh);
+    memset(metered_wh, 0, sizeof metered_wh);
+    if (rate(plan, &input, &fault, &bill, NULL) == OK) {
         hold(&bill);
-    else
+        hold_lines(&bill);
+    } else {
         must(fault.text[0]);
+    }
     rate_plan_destroy(plan);
 }
 

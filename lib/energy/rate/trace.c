@@ -3,6 +3,8 @@
 #include "base/civil.h"
 #include "energy/rate/inner.h"
 
+#define QUANTITY_MAX_WH (INT64_MAX / 8) /* what is added up stays far from the type's end; nobody bills so much */
+
 /* One line on its way to be told: its pieces pass twice, to be summed up and then with their shares. */
 struct telling {
     struct work *work;
@@ -275,7 +277,8 @@ static void tell_energy(struct work *work, int line_no)
     struct telling telling = {.work = work, .line_no = line_no, .line = line};
     telling.segment = line->source.from == FROM_CYCLE ? NULL : &work->plan->segments[line->segment];
     telling.energy.exported = line->source.of == OF_EXPORT && line->source.from != FROM_SERIES;
-    if (!quantity_of(&telling) || (line->source.in_order && !find_tier(&telling)))
+    if (!quantity_of(&telling) || telling.energy.quantity_wh > QUANTITY_MAX_WH || telling.energy.quantity_wh < -QUANTITY_MAX_WH ||
+        (line->source.in_order && !find_tier(&telling)))
         return;
     pass_all(&telling);
     telling.energy.metered_wh = telling.metered_wh;

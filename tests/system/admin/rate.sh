@@ -52,6 +52,9 @@ cat >"$WORK/series.json" <<<'{"schema":"series/1","id":"agile-c","step_s":1800,"
 printf 'ts,import_wh\n2026-03-29T00:00:00Z,1000\n2026-03-29T00:30:00Z,1000\n' >"$WORK/usage.csv"
 agile() { qw rate --tariff "$ROOT/docs/examples/uk.agile.json" --usage "$WORK/usage.csv" --from 2026-03-29 --to 2026-03-29 "$@"; }
 expect '[56,false,23]' "$(agile --series "$WORK/series.json" | jq -c '[.total_minor,.complete,.elapsed_hours]')" "8 p + 45 p and VAT; 23 hours, most of them unknown"
+# each line opened up: the days that made it, and for people what became of what was metered
+expect '[true,2000,null]' "$(agile --series "$WORK/series.json" --explain | jq -c '[(.lines[0].intervals.wh | add) == .lines[0].energy.quantity_wh, .lines[0].energy.metered_wh, .lines[1].intervals]')" "the days of a line"
+agile --series "$WORK/series.json" --table --explain | grep -q 'kWh: metered 2' || fail "the table does not tell what was metered"
 refused 1 "agile-c is not given" rate --tariff "$ROOT/docs/examples/uk.agile.json" --usage "$WORK/usage.csv" --from 2026-03-29 --to 2026-03-29
 
 note "what others publish"

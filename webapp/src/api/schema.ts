@@ -1894,7 +1894,7 @@ export interface components {
             compensated_wh: number;
             /** @enum {string} */
             direction: "import" | "export";
-            /** @description The sum of `intervals.metered_wh`. */
+            /** @description The sum of `intervals.metered_wh`. A tariff that nets or rounds each interval does so before. */
             metered_wh: number;
             /** @description Billed though it was not used. */
             minimum_wh: number;
