@@ -10,6 +10,7 @@ import { Empty, Skeleton, Waiting } from "@/shared/ui/states";
 
 const UsagePage = lazy(async () => ({ default: (await import("@/features/household/usage-page")).UsagePage }));
 const BillsPage = lazy(async () => ({ default: (await import("@/features/household/bills-page")).BillsPage }));
+const ComparePage = lazy(async () => ({ default: (await import("@/features/household/compare-page")).ComparePage }));
 const BillPage = lazy(async () => ({ default: (await import("@/features/household/bill-page")).BillPage }));
 const AlertsPage = lazy(async () => ({ default: (await import("@/features/household/alerts-page")).AlertsPage }));
 const OperatorMessages = lazy(async () => ({ default: (await import("@/shared/i18n/operator-messages")).OperatorMessages }));
@@ -52,6 +53,7 @@ export function AppRoutes({ me }: { me: Me }) {
           <Route path="/usage" element={<UsagePage />} />
           <Route path="/bills" element={<BillsPage />} />
           <Route path="/bills/:billId" element={<BillPage />} />
+          <Route path="/tariffs" element={<ComparePage />} />
           <Route path="/alerts" element={<AlertsPage />} />
           <Route path="*" element={<Unknown />} />
         </Routes>

@@ -22,9 +22,18 @@ export function BillsPage() {
 
 function Bills({ meter }: { meter: MyMeter }) {
   const { t } = useI18n();
+  const { search } = useSelectedMeter();
   const bills = useInfiniteQuery(queries.bills(meter.meter_id));
   return (
-    <Page title={t("nav.bills")} lead={t("bills.lead")}>
+    <Page
+      title={t("nav.bills")}
+      lead={t("bills.lead")}
+      actions={
+        <Link className="button button-quiet" to={{ pathname: "/tariffs", search }}>
+          {t("compare.title")}
+        </Link>
+      }
+    >
       <QueryView query={bills} skeleton={<Skeleton height={420} />}>
         {(data) => {
           const all = data.pages.flatMap((page) => page.items);
