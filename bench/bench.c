@@ -188,6 +188,9 @@ pid_t bench_broker(int port)
         "persistence true",           "autosave_interval 60",       "max_queued_messages 2000000", "max_queued_bytes 1073741824",
         "max_inflight_messages 1000", "message_size_limit 1048576", "set_tcp_nodelay true",        "sys_interval 10"};
     char path[PATH_SIZE + 32];
+    /* A broker that was here before kept the sessions of its clients: it would queue for those who are not asked this time. */
+    snprintf(path, sizeof path, "%s/mosquitto.db", bench_folder());
+    unlink(path);
     snprintf(path, sizeof path, "%s/broker.conf", bench_folder());
     FILE *file = fopen(path, "w");
     if (!file)

@@ -169,10 +169,10 @@ static void count_in_child(int arg)
 
 static pid_t start_ingestor(const char *ledger, const char *records)
 {
-    char program[300], port[16], journal[400];
+    char program[300], port[16], journal[420];
     snprintf(program, sizeof program, "%s/qw-ingestor", bench.bin);
     snprintf(port, sizeof port, "%d", bench.port);
-    snprintf(journal, sizeof journal, "%s/journal", bench_folder());
+    snprintf(journal, sizeof journal, "%s.journal", ledger); /* of this ledger alone */
     const char *argv[] = {program,
                           "--ledger-db",
                           ledger,
@@ -229,7 +229,7 @@ static struct outcome measure(int run, pid_t consumer, struct facts *facts)
     int64_t before = 0;
     bool derived = true;
     if (facts)
-        facts_numbers(facts, find_received, &before, NULL);
+        bench_must(facts_numbers(facts, find_received, &before, NULL), NULL, "the ledger's counters");
     atomic_store(&bench.shared->consumed, 0);
     atomic_store(&bench.shared->published, 0);
     atomic_store(&bench.shared->stop, false);
@@ -292,12 +292,13 @@ int main(int argc, char **argv)
     struct fault fault = {0};
     double ratios[PAIRS_MAX], counter[PAIRS_MAX], ingestor[PAIRS_MAX], cpu[PAIRS_MAX];
     snprintf(records, sizeof records, "%s/records.db", bench_folder());
-    snprintf(ledger, sizeof ledger, "%s/ledger.db", bench_folder());
     bench.shared = mmap(NULL, sizeof *bench.shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     bench_records(records, bench.meters);
-    bench_must(facts_open_sqlite(ledger, FACTS_WRITER, &fault, &facts), &fault, "the ledger");
-    facts_close(facts);
     for (int i = 0; i < bench.pairs; i++) {
+        /* A ledger of its own for each pair: registers begin anew, which in one ledger would be ten thousand leaps to look into. */
+        snprintf(ledger, sizeof ledger, "%s/ledger-%d.db", bench_folder(), i);
+        bench_must(facts_open_sqlite(ledger, FACTS_WRITER, &fault, &facts), &fault, "the ledger");
+        facts_close(facts);
         bench.port = bench_free_port();
         pid_t broker = bench_broker(bench.port);
         atomic_store(&bench.shared->ready, false);
