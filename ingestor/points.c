@@ -412,6 +412,41 @@ static enum err load_devices(struct points *points, const struct point *point, s
     return err;
 }
 
+/* Room for the most that is loaded, before it is known how much there is. */
+struct billing_room {
+    struct point_billing billing;
+    struct point_device devices[POINT_DEVICES_MAX];
+    struct point_account accounts[POINT_ACCOUNTS_MAX];
+    struct point_term terms[POINT_ACCOUNTS_MAX][POINT_TERMS_MAX];
+};
+
+/* What the room holds, as one block: the billing, its devices, its accounts, their terms. NULL: no memory. */
+static struct point_billing *compact(const struct billing_room *room)
+{
+    const struct point_billing *from = &room->billing;
+    size_t devices = (size_t)from->device_count, accounts = (size_t)from->account_count, terms = 0;
+    for (size_t i = 0; i < accounts; i++)
+        terms += (size_t)from->accounts[i].term_count;
+    struct point_billing *to =
+        malloc(sizeof *to + devices * sizeof *to->devices + accounts * sizeof *to->accounts + terms * sizeof(struct point_term));
+    if (!to)
+        return NULL;
+    *to = *from;
+    to->devices = (struct point_device *)(to + 1);
+    to->accounts = (struct point_account *)(to->devices + devices);
+    struct point_term *next = (struct point_term *)(to->accounts + accounts);
+    if (devices)
+        memcpy(to->devices, from->devices, devices * sizeof *to->devices);
+    for (size_t i = 0; i < accounts; i++) {
+        to->accounts[i] = from->accounts[i];
+        to->accounts[i].terms = next;
+        if (from->accounts[i].term_count)
+            memcpy(next, from->accounts[i].terms, (size_t)from->accounts[i].term_count * sizeof *next);
+        next += from->accounts[i].term_count;
+    }
+    return to;
+}
+
 enum err points_billing(struct points *points, struct point *point, struct fault *fault, const struct point_billing **out)
 {
     struct account_record records[POINT_ACCOUNTS_MAX];
@@ -422,9 +457,14 @@ enum err points_billing(struct points *points, struct point *point, struct fault
         *out = point->billing;
         return OK;
     }
-    struct point_billing *billing = calloc(1, sizeof *billing);
-    if (!billing)
+    struct billing_room *room = calloc(1, sizeof *room);
+    if (!room)
         return fault_set(fault, ERR_FATAL, "no memory");
+    struct point_billing *billing = &room->billing;
+    billing->devices = room->devices;
+    billing->accounts = room->accounts;
+    for (int i = 0; i < POINT_ACCOUNTS_MAX; i++)
+        room->accounts[i].terms = room->terms[i];
     billing->excess.enabled = billing->variation.enabled = true;
     enum err err = records_account_list(points->records, &filter, POINT_ACCOUNTS_MAX, fault, records, &account_count);
     for (size_t i = 0; err == OK && i < account_count; i++)
@@ -433,16 +473,16 @@ enum err points_billing(struct points *points, struct point *point, struct fault
         err = records_rule_list(points->records, point->meter_no, INT64_MAX, 8, fault, rules, &rule_count);
     if (err == OK)
         err = load_devices(points, point, fault, billing);
-    if (err != OK) {
-        free(billing);
-        return err;
+    if (err == OK) {
+        qsort(billing->accounts, (size_t)billing->account_count, sizeof billing->accounts[0], by_from_day);
+        for (size_t i = 0; i < rule_count; i++)
+            load_rule(&rules[i], billing);
+        point->billing = compact(room);
+        err = point->billing ? OK : fault_set(fault, ERR_FATAL, "no memory");
     }
-    qsort(billing->accounts, (size_t)billing->account_count, sizeof billing->accounts[0], by_from_day);
-    for (size_t i = 0; i < rule_count; i++)
-        load_rule(&rules[i], billing);
-    point->billing = billing;
-    *out = billing;
-    return OK;
+    free(room);
+    *out = point->billing;
+    return err;
 }
 
 struct catalogue *points_catalogue(const struct points *points)

@@ -33,19 +33,24 @@ struct point_account {
     char account_id[RECORD_ID_SIZE];
     int32_t from_day, until_day;
     int term_count;
-    struct point_term terms[POINT_TERMS_MAX];
+    struct point_term *terms;
 };
 
-/* Who lives there on what terms, which alert rules hold, and which devices hung there. Loaded when first needed after a change. */
+struct point_device {
+    int64_t from_utc_ms;
+    int64_t register_max_wh; /* 0: unknown */
+};
+
+/*
+ * Who lives there on what terms, which alert rules hold, and which devices hung there. Loaded when first needed after a change, as one block of
+ * memory no larger than what there is: every meter that is heard has one.
+ */
 struct point_billing {
     int account_count; /* ascending by from_day */
-    struct point_account accounts[POINT_ACCOUNTS_MAX];
+    struct point_account *accounts;
     struct rule_params excess, variation; /* defaults: enabled, without a threshold */
     int device_count;                     /* ascending by installation */
-    struct {
-        int64_t from_utc_ms;
-        int64_t register_max_wh; /* 0: unknown */
-    } devices[POINT_DEVICES_MAX];
+    struct point_device *devices;
 };
 
 struct point {
@@ -99,7 +104,7 @@ void points_destroy(struct points *points); /* NULL-safe */
 struct point *points_by_id(const struct points *points, const char *meter_id); /* NULL: unknown */
 struct point *points_by_no(const struct points *points, int64_t meter_no);     /* NULL: unknown */
 int64_t points_count(const struct points *points);
-int64_t points_last_no(const struct points *points); /* no point has a higher number */
+int64_t points_last_no(const struct points *points);  /* no point has a higher number */
 int64_t points_revision(const struct points *points); /* of records.db, as far as it was followed */
 /* Every point, by number; stops when `each` returns non-zero. */
 int points_each(struct points *points, int (*each)(struct point *point, void *arg), void *arg);
