@@ -29,8 +29,9 @@ struct waiting {
     struct waiting *next[LINES];
 };
 
+/* Made when first needed. Bills and checks come seldom: theirs go again when they are done. */
 struct point_marks {
-    struct waiting of[KINDS];
+    struct waiting *of[KINDS];
 };
 
 struct line {
@@ -55,14 +56,17 @@ static void widen(struct span_of_mark *span, int64_t from_utc_ms, int64_t until_
 
 static struct waiting *waiting_of(struct point *point, enum mark_kind kind)
 {
-    if (!point->marks) {
+    if (!point->marks)
         point->marks = calloc(1, sizeof *point->marks);
-        for (int i = 0; point->marks && i < KINDS; i++) {
-            point->marks->of[i].point = point;
-            point->marks->of[i].kind = (enum mark_kind)i;
-        }
+    if (!point->marks)
+        return NULL;
+    struct waiting *waiting = point->marks->of[kind];
+    if (!waiting && (waiting = calloc(1, sizeof *waiting)) != NULL) {
+        waiting->point = point;
+        waiting->kind = kind;
+        point->marks->of[kind] = waiting;
     }
-    return point->marks ? &point->marks->of[kind] : NULL;
+    return waiting;
 }
 
 static void append(struct marks *marks, enum line_name name, struct waiting *waiting)
@@ -100,6 +104,8 @@ static void queue(struct marks *marks, struct waiting *waiting, int64_t now_utc_
 static int forget_marks(struct point *point, void *arg)
 {
     (void)arg;
+    for (int i = 0; point->marks && i < KINDS; i++)
+        free(point->marks->of[i]);
     free(point->marks);
     point->marks = NULL;
     return 0;
@@ -265,12 +271,18 @@ enum err marks_done(struct marks *marks, struct point *point, enum mark_kind kin
         return err;
     waiting->working = waiting->waits.any = waiting->later.any = false;
     waiting->stored.generation = 0;
-    return later.any ? marks_put(marks, point, kind, later.from_utc_ms, later.until_utc_ms, waiting->since_utc_ms, fault) : OK;
+    if (later.any)
+        return marks_put(marks, point, kind, later.from_utc_ms, later.until_utc_ms, waiting->since_utc_ms, fault);
+    if (kind != MARK_ENERGY && !waiting->in_line[LIVE] && !waiting->in_line[HISTORY] && !waiting->in_line[RESTING]) {
+        free(waiting);
+        point->marks->of[kind] = NULL;
+    }
+    return OK;
 }
 
 bool marks_more(const struct point *point, enum mark_kind kind)
 {
-    const struct waiting *waiting = point->marks ? &point->marks->of[kind] : NULL;
+    const struct waiting *waiting = point->marks ? point->marks->of[kind] : NULL;
     return waiting && (waiting->queued || waiting->later.any);
 }
 
