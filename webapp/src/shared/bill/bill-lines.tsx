@@ -116,7 +116,7 @@ function LineRow({ line, index, bill }: { line: BillLine; index: number; bill: B
             <button type="button" className="line-opener no-print" aria-expanded={open} aria-controls={id} aria-label={t("explain.open", { line: lineName(line.id, t) })} onClick={() => setOpen(!open)}>
               <Icon name="right" size={16} />
             </button>
-            {lineName(line.id, t)} {line.quality === "measured" || (line.quality === "partial" && bill.state === "open") ? null : <Chip tone="info">{t(`kind.${line.quality}`)}</Chip>}
+            {lineName(line.id, t)} {!isMetered(line) || line.quality === "measured" || (line.quality === "partial" && bill.state === "open") ? null : <Chip tone="info">{t(`kind.${line.quality}`)}</Chip>}
           </span>
           <span className="bill-line-note">
             {t("bills.span", { from: format.localDate(from), to: format.localDate(addDays(until, -1)) })}
@@ -154,6 +154,11 @@ function Explained({ billId, asOf, index }: { billId: string; asOf: string; inde
       }}
     </QueryView>
   );
+}
+
+/** A fee by the day, the month or the bill is not estimated or corrected, whatever the energy beside it was. */
+function isMetered(line: BillLine): boolean {
+  return !["day", "month", "bill"].includes(line.unit);
 }
 
 function unitName(unit: string, quantity: string, t: ReturnType<typeof useI18n>["t"]): string {
