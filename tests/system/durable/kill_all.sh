@@ -33,7 +33,7 @@ wait_quietly 40 "the ingestor reaching the broker" linked
 # the meters are asked to leave when their spools hold no more than what was taken since the last receipt
 caught_up() { [ "$(ledger "SELECT count(*) FROM (SELECT max(ts_utc_ms) AS t FROM fact GROUP BY meter_no) WHERE t > $(now_ms) - 2500")" = "$METERS" ]; }
 wait_for 90 "the meters have sent what they kept" caught_up
-nap_ms 2500
+nap_ms $((2500 + (ROUNDS - 1) * 1000)) # holes of boots long ended are asked for with growing patience
 for ((k = 0; k < METERS; k++)); do
     kill -TERM "${meter_pids[$k]}"
     wait "${meter_pids[$k]}" || fail "meter $k did not leave cleanly"
