@@ -1,4 +1,5 @@
 #include "energy/quarter.h"
+#include "base/varint.h"
 #include "base/instant.h"
 
 const char *quality_name(enum quality quality)
@@ -82,44 +83,23 @@ size_t day_pack(const struct day *day, unsigned char out[DAY_PACKED_MAX])
         out[len++] = (unsigned char)slot->quality;
         if (slot->quality == QUALITY_MISSING)
             continue;
-        uint64_t zigzag = ((uint64_t)slot->wh << 1) ^ (slot->wh < 0 ? UINT64_MAX : 0);
-        while (zigzag >= 0x80) {
-            out[len++] = (unsigned char)(zigzag | 0x80);
-            zigzag >>= 7;
-        }
-        out[len++] = (unsigned char)zigzag;
+        len = varint_put(out, len, slot->wh);
     }
     return len;
-}
-
-static bool unpack_varint(const unsigned char *bytes, size_t len, size_t *at, uint64_t *out)
-{
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-        if (*at >= len)
-            return false;
-        unsigned char byte = bytes[(*at)++];
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80)) {
-            *out = value;
-            return true;
-        }
-    }
-    return false;
 }
 
 bool day_unpack(const unsigned char *bytes, size_t len, struct day *day)
 {
     size_t at = 0;
     for (int i = 0; i < day->slot_count; i++) {
-        uint64_t zigzag = 0;
+        int64_t wh = 0;
         if (at >= len || bytes[at] > QUALITY_EDITED)
             return false;
         enum quality quality = (enum quality)bytes[at++];
-        if (quality != QUALITY_MISSING && !unpack_varint(bytes, len, &at, &zigzag))
+        if (quality != QUALITY_MISSING && !varint_take(bytes, len, &at, &wh))
             return false;
         day->slots[i].quality = quality;
-        day->slots[i].wh = (int64_t)(zigzag >> 1) ^ -(int64_t)(zigzag & 1);
+        day->slots[i].wh = wh;
     }
     return at == len;
 }

@@ -1,5 +1,6 @@
 #include "store/sqlite/electrical.h"
 #include <stdint.h>
+#include "base/varint.h"
 
 enum tag { TAG_VOLTAGE_MV = 1, TAG_CURRENT_MA = 2, TAG_POWER_FACTOR_MILLI = 3, TAG_FREQUENCY_MHZ = 4 };
 
@@ -7,30 +8,6 @@ enum tag { TAG_VOLTAGE_MV = 1, TAG_CURRENT_MA = 2, TAG_POWER_FACTOR_MILLI = 3, T
 #define SHORT 0x80
 #define HUNDREDS 0x40
 #define COUNT_BITS 2
-
-static size_t put(unsigned char *out, int32_t value)
-{
-    uint32_t zigzag = ((uint32_t)value << 1) ^ (value < 0 ? UINT32_MAX : 0);
-    size_t len = 0;
-    for (; zigzag >= 0x80; zigzag >>= 7)
-        out[len++] = (unsigned char)(zigzag | 0x80);
-    out[len++] = (unsigned char)zigzag;
-    return len;
-}
-
-static bool take(const unsigned char *bytes, size_t len, size_t *at, int32_t *out)
-{
-    uint32_t zigzag = 0;
-    for (int shift = 0; shift < 35 && *at < len; shift += 7) {
-        unsigned char byte = bytes[(*at)++];
-        zigzag |= (uint32_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80)) {
-            *out = (int32_t)((zigzag >> 1) ^ (0 - (zigzag & 1)));
-            return true;
-        }
-    }
-    return false;
-}
 
 static size_t pack(unsigned char *out, enum tag tag, const struct phases *phases)
 {
@@ -42,7 +19,7 @@ static size_t pack(unsigned char *out, enum tag tag, const struct phases *phases
         hundreds &= phases->value[i] % 100 == 0;
     out[0] = (unsigned char)(SHORT | (hundreds ? HUNDREDS : 0) | tag << COUNT_BITS | phases->count);
     for (int i = 0; i < phases->count; i++)
-        len += put(out + len, hundreds ? phases->value[i] / 100 : phases->value[i]);
+        len = varint_put(out, len, hundreds ? phases->value[i] / 100 : phases->value[i]);
     return len;
 }
 
@@ -62,9 +39,9 @@ static bool take_short(const unsigned char *bytes, size_t len, size_t *at, int *
     out->count = head & ((1 << COUNT_BITS) - 1);
     for (int i = 0; i < out->count; i++) {
         int64_t value;
-        if (!take(bytes, len, at, &out->value[i]))
+        if (!varint_take(bytes, len, at, &value) || value < INT32_MIN || value > INT32_MAX)
             return false;
-        value = (int64_t)out->value[i] * (head & HUNDREDS ? 100 : 1);
+        value *= head & HUNDREDS ? 100 : 1;
         if (value < INT32_MIN || value > INT32_MAX)
             return false;
         out->value[i] = (int32_t)value;

@@ -119,35 +119,12 @@ enum err sqlite_seal(struct facts *facts, int64_t meter_no, int64_t before_utc_m
     return err;
 }
 
-static enum err put_back(struct db *db, int64_t meter_no, const struct sealed_facts *day, const struct sealed_fact *fact, struct fault *fault)
+static enum err put_back(struct db *db, const struct sealed_day *day, const struct sealed_fact *fact, struct fault *fault)
 {
-    struct query q;
-    query_begin(
-        &q, db,
-        "INSERT INTO fact (meter_no, ts_utc_ms, channel, kind, length_s, value_wh, received_lag_ms, flags, boot_no, seq, power_w, electrical) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    query_bind_int(&q, meter_no);
-    query_bind_int(&q, fact->ts_utc_ms);
-    query_bind_int(&q, fact->channel);
-    query_bind_int(&q, fact->kind);
-    query_bind_int(&q, fact->length_s);
-    query_bind_int(&q, fact->value_wh);
-    query_bind_int(&q, fact->received_lag_ms);
-    query_bind_int(&q, fact->flags);
-    query_bind_int_unless(&q, fact->boot_no, 0);
-    if (fact->has_seq)
-        query_bind_int(&q, fact->seq);
-    else
-        query_bind_null(&q);
-    if (fact->has_power)
-        query_bind_int(&q, fact->power_w);
-    else
-        query_bind_null(&q);
-    if (fact->electrical_len)
-        query_bind_bytes(&q, day->bytes + fact->electrical_at, fact->electrical_len);
-    else
-        query_bind_null(&q);
-    return query_run(&q, fault);
+    const void *electrical = fact->electrical_len > 0 ? day->facts.bytes + fact->electrical_at : NULL;
+    bool is_new = false;
+    enum err err = fact_insert(db, day->meter_no, fact, electrical, fault, &is_new);
+    return err == OK && !is_new ? fault_set(fault, ERR_FATAL, "a fact stands in its sealed day and beside it") : err;
 }
 
 static enum err unseal(struct facts *facts, const struct sealed_day *day, struct fault *fault)
@@ -155,7 +132,7 @@ static enum err unseal(struct facts *facts, const struct sealed_day *day, struct
     struct query q;
     enum err err = OK;
     for (size_t i = 0; i < day->facts.count && err == OK; i++)
-        err = put_back(facts_db(facts), day->meter_no, &day->facts, &day->facts.facts[i], fault);
+        err = put_back(facts_db(facts), day, &day->facts.facts[i], fault);
     if (err != OK)
         return err;
     query_begin(&q, facts_db(facts), "DELETE FROM sealed WHERE meter_no = ? AND utc_day = ?");

@@ -52,40 +52,58 @@ static enum err put_channel(struct db *db, struct known *known, int64_t meter_no
     return err;
 }
 
-static enum err put_fact(struct db *db, const struct reading_row *row, int at, int64_t boot, struct fault *fault, bool *out_new)
+enum err fact_insert(struct db *db, int64_t meter_no, const struct sealed_fact *fact, const void *electrical, struct fault *fault, bool *out_new)
 {
-    const struct reading *reading = &row->reading;
-    unsigned char electrical[ELECTRICAL_MAX];
-    size_t electrical_len = at == 0 ? electrical_pack(reading, electrical) : 0;
     struct query q;
     query_begin(&q, db,
                 "INSERT OR IGNORE INTO fact (meter_no, ts_utc_ms, channel, kind, length_s, value_wh, received_lag_ms, flags, boot_no, seq, "
                 "power_w, electrical) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    query_bind_int(&q, row->meter_no);
-    query_bind_int(&q, reading->ts_utc_ms);
-    query_bind_int(&q, reading->channels[at].channel);
-    query_bind_int(&q, reading->kind);
-    query_bind_int(&q, reading->interval_s);
-    query_bind_int(&q, reading->channels[at].value_wh);
-    query_bind_int(&q, row->received_utc_ms - reading->ts_utc_ms);
-    query_bind_int(&q, reading->flags);
-    query_bind_int_unless(&q, boot, 0);
-    if (reading->has_seq)
-        query_bind_int(&q, reading->seq);
+    query_bind_int(&q, meter_no);
+    query_bind_int(&q, fact->ts_utc_ms);
+    query_bind_int(&q, fact->channel);
+    query_bind_int(&q, fact->kind);
+    query_bind_int(&q, fact->length_s);
+    query_bind_int(&q, fact->value_wh);
+    query_bind_int(&q, fact->received_lag_ms);
+    query_bind_int(&q, fact->flags);
+    query_bind_int_unless(&q, fact->boot_no, 0);
+    if (fact->has_seq)
+        query_bind_int(&q, fact->seq);
     else
         query_bind_null(&q);
-    if (reading->has_power && at == 0)
-        query_bind_int(&q, reading->power_w);
+    if (fact->has_power)
+        query_bind_int(&q, fact->power_w);
     else
         query_bind_null(&q);
-    if (electrical_len > 0)
-        query_bind_bytes(&q, electrical, electrical_len);
+    if (fact->electrical_len > 0)
+        query_bind_bytes(&q, electrical, fact->electrical_len);
     else
         query_bind_null(&q);
     enum err err = query_run(&q, fault);
     if (err == OK)
         *out_new = db_changes(db) > 0;
     return err;
+}
+
+/* What stands on a reading once goes with its first channel. */
+static enum err put_fact(struct db *db, const struct reading_row *row, int at, int64_t boot, struct fault *fault, bool *out_new)
+{
+    const struct reading *reading = &row->reading;
+    unsigned char electrical[ELECTRICAL_MAX];
+    struct sealed_fact fact = {.ts_utc_ms = reading->ts_utc_ms,
+                               .channel = reading->channels[at].channel,
+                               .kind = (int32_t)reading->kind,
+                               .length_s = reading->interval_s,
+                               .value_wh = reading->channels[at].value_wh,
+                               .received_lag_ms = row->received_utc_ms - reading->ts_utc_ms,
+                               .flags = reading->flags,
+                               .boot_no = boot,
+                               .has_seq = reading->has_seq,
+                               .seq = reading->seq,
+                               .has_power = reading->has_power && at == 0,
+                               .power_w = reading->power_w,
+                               .electrical_len = (unsigned char)(at == 0 ? electrical_pack(reading, electrical) : 0)};
+    return fact_insert(db, row->meter_no, &fact, electrical, fault, out_new);
 }
 
 enum err sqlite_put_reading(struct facts *facts, const struct reading_row *row, bool *out_repeated, struct fault *fault)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include "base/varint.h"
 
 #define LAYOUT 1
 #define HEAD 5 /* the layout, then how long the columns are before zlib: 4 bytes, little-endian */
@@ -72,43 +73,14 @@ bool sealed_facts_equal(const struct sealed_facts *a, const struct sealed_facts 
 /* ---- numbers ---- */
 
 /* Differences are taken and added in unsigned numbers: they go round instead of over. */
-static uint64_t difference(int64_t value, int64_t before)
+static int64_t difference(int64_t value, int64_t before)
 {
-    uint64_t d = (uint64_t)value - (uint64_t)before;
-    return (d << 1) ^ (d >> 63 ? UINT64_MAX : 0);
+    return (int64_t)((uint64_t)value - (uint64_t)before);
 }
 
-static int64_t undone(uint64_t zigzag, int64_t before)
+static int64_t undone(int64_t difference, int64_t before)
 {
-    return (int64_t)((uint64_t)before + ((zigzag >> 1) ^ (0 - (zigzag & 1))));
-}
-
-struct bytes {
-    unsigned char *at;
-    const unsigned char *end;
-};
-
-static void put(struct bytes *out, uint64_t value)
-{
-    while (value >= 0x80) {
-        *out->at++ = (unsigned char)(value | 0x80);
-        value >>= 7;
-    }
-    *out->at++ = (unsigned char)value;
-}
-
-static bool take(struct bytes *in, uint64_t *out)
-{
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64 && in->at < in->end; shift += 7) {
-        unsigned char byte = *in->at++;
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80)) {
-            *out = value;
-            return true;
-        }
-    }
-    return false;
+    return (int64_t)((uint64_t)before + (uint64_t)difference);
 }
 
 /* ---- columns ---- */
@@ -231,8 +203,7 @@ enum err seal_pack(const struct sealed_facts *day, struct fault *fault, struct b
     unsigned char *raw = most <= SEALED_BYTES_MAX ? malloc(most) : NULL;
     if (!raw)
         return fault_set(fault, most <= SEALED_BYTES_MAX ? ERR_FATAL : ERR_LIMIT, "no memory to pack a day of %zu facts", day->count);
-    struct bytes columns = {raw, raw + most};
-    put(&columns, day->count);
+    size_t len = varint_put(raw, 0, (int64_t)day->count);
     for (int column = 0; column < COLUMNS; column++) {
         struct lasts lasts = {.count = 0};
         int64_t before = 0;
@@ -241,13 +212,13 @@ enum err seal_pack(const struct sealed_facts *day, struct fault *fault, struct b
             int64_t *last = by_channel(column) ? last_of(&lasts, fact->channel) : &before;
             if (absent(fact, column))
                 continue;
-            put(&columns, difference(column_of(fact, column), *last));
+            len = varint_put(raw, len, difference(column_of(fact, column), *last));
             *last = column_of(fact, column);
         }
     }
     if (day->byte_count)
-        memcpy(columns.at, day->bytes, day->byte_count);
-    size_t len = (size_t)(columns.at - raw) + day->byte_count;
+        memcpy(raw + len, day->bytes, day->byte_count);
+    len += day->byte_count;
     uLongf packed_len = compressBound(len) + len / 64 + 64; /* smaller blocks may need a little more */
     unsigned char *packed = malloc(HEAD + packed_len);
     enum err err = OK;
@@ -266,10 +237,11 @@ enum err seal_pack(const struct sealed_facts *day, struct fault *fault, struct b
     return err;
 }
 
-static bool unpack_columns(struct bytes *in, struct sealed_facts *day)
+static bool unpack_columns(const unsigned char *raw, size_t len, struct sealed_facts *day)
 {
-    uint64_t count, zigzag;
-    if (!take(in, &count) || count > SEALED_FACTS_MAX || count > (uint64_t)(in->end - in->at) ||
+    size_t at = 0;
+    int64_t count, step;
+    if (!varint_take(raw, len, &at, &count) || count < 0 || count > SEALED_FACTS_MAX || (size_t)count > len - at ||
         !grow((void **)&day->facts, &day->room, (size_t)count, sizeof *day->facts))
         return false;
     if (count > 0)
@@ -283,23 +255,23 @@ static bool unpack_columns(struct bytes *in, struct sealed_facts *day)
             int64_t *last = by_channel(column) ? last_of(&lasts, fact->channel) : &before;
             if (absent(fact, column))
                 continue;
-            if (!take(in, &zigzag))
+            if (!varint_take(raw, len, &at, &step))
                 return false;
-            *last = undone(zigzag, *last);
+            *last = undone(step, *last);
             if (!set_column(fact, column, *last))
                 return false;
         }
     }
-    size_t at = 0;
+    size_t electrical = 0;
     for (size_t i = 0; i < day->count; i++) {
-        day->facts[i].electrical_at = (uint32_t)at;
-        at += day->facts[i].electrical_len;
+        day->facts[i].electrical_at = (uint32_t)electrical;
+        electrical += day->facts[i].electrical_len;
     }
-    if (at != (size_t)(in->end - in->at) || !grow((void **)&day->bytes, &day->byte_room, at, 1))
+    if (electrical != len - at || !grow((void **)&day->bytes, &day->byte_room, electrical, 1))
         return false;
-    if (at)
-        memcpy(day->bytes, in->at, at);
-    day->byte_count = at;
+    if (electrical)
+        memcpy(day->bytes, raw + at, electrical);
+    day->byte_count = electrical;
     return true;
 }
 
@@ -318,7 +290,7 @@ enum err seal_unpack(const void *bytes, size_t len, struct fault *fault, struct 
     if (!raw)
         return fault_set(fault, ERR_FATAL, "no memory");
     bool whole = uncompress(raw, &raw_len, packed + HEAD, len - HEAD) == Z_OK && raw_len == told;
-    whole = whole && unpack_columns(&(struct bytes){raw, raw + raw_len}, day);
+    whole = whole && unpack_columns(raw, raw_len, day);
     free(raw);
     if (whole)
         return OK;
